@@ -1,0 +1,7 @@
+"""``python -m dlbook``."""
+
+import sys
+
+from dlbook.cli import main
+
+sys.exit(main())

@@ -1,0 +1,34 @@
+"""The command line: ``python -m dlbook COMMAND``."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status.
+
+    Args:
+        arguments: the words after ``python -m dlbook``; by default those of this process.
+    """
+    options = _parser().parse_args(arguments)
+    status: int = options.run(options)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m dlbook", description=__doc__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    store = commands.add_parser("store", help="run chapters and store their text outputs")
+    store.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
+    store.set_defaults(run=_store)
+    return parser
+
+
+def _store(options: argparse.Namespace) -> int:
+    from dlbook import notebooks
+
+    for path in options.notebooks:
+        print(f"running {path} ...", flush=True)  # noqa: T201
+        notebooks.store(path)
+    return 0

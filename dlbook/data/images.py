@@ -1,0 +1,182 @@
+"""Image sets as tensors, with a fallback so that every chapter runs without a network."""
+
+import gzip
+import math
+import struct
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dlbook.data.download import DownloadError, download, md5_of
+from dlbook.data.root import data_root
+from dlbook.data.samples import Samples
+
+DIGIT_CLASSES = tuple("0123456789")
+FASHION_CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+
+# What to take when a set cannot be had: the next one in its row.
+FALLBACKS = {
+    "mnist": ("mnist", "digits"),
+    "fashion_mnist": ("fashion_mnist", "mnist", "digits"),
+    "digits": ("digits",),
+}
+TITLES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "digits": "digits"}
+IDX_UBYTE = 8  # third byte of an idx file: the elements are unsigned bytes
+DIGITS_TRAIN = 1437  # of the 1,797 bundled digits, the first four in five
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ImageSet:
+    """Pictures of ten classes, as bytes.
+
+    Attributes:
+        name: ``"MNIST"``, ``"FashionMNIST"`` or ``"digits"``: what was really loaded.
+        train: x of shape (N, 1, 28, 28), uint8 from 0 to 255; y of shape (N,), int64 from 0 to 9.
+        test: the same for the test set.
+        classes: the name of each label.
+    """
+
+    name: str
+    train: Samples
+    test: Samples
+    classes: tuple[str, ...]
+
+    @cached_property
+    def mean(self) -> float:
+        """The mean of all training pixels, on the scale from 0 to 1."""
+        return self._pixel_moment(1)
+
+    @cached_property
+    def std(self) -> float:
+        """The standard deviation of all training pixels, on the scale from 0 to 1."""
+        return math.sqrt(self._pixel_moment(2) - self.mean**2)
+
+    def standardized(self, device: torch.device | str = "cpu") -> tuple[Samples, Samples]:
+        """Training and test set as float32, x ← (x / 255 − mean) / std (chapter 17).
+
+        Mean and standard deviation are the *training* set's, for both.
+        """
+        train, test = (
+            Samples(part.x.float().div_(255).sub_(self.mean).div_(self.std), part.y).to(device)
+            for part in (self.train, self.test)
+        )
+        return train, test
+
+    def __repr__(self) -> str:
+        return f"ImageSet({self.name}: {len(self.train):,} training, {len(self.test):,} test)"
+
+    def _pixel_moment(self, power: int) -> float:
+        counts = torch.bincount(self.train.x.flatten(), minlength=256).double()
+        values = torch.arange(256, dtype=torch.float64) / 255
+        return ((values**power) @ counts / counts.sum()).item()
+
+
+def load_images(name: str = "mnist") -> ImageSet:
+    """Load an image set: from the data root, else by download, else a smaller one in its place.
+
+    The order is: the four files under ``data_root()``, their checksums verified; a download from
+    torchvision's mirrors; scikit-learn's 1,797 bundled 8×8 digits, enlarged to 28×28, with one
+    printed line that says why and how to get the full set. Fashion-MNIST falls back to MNIST
+    first.
+
+    Args:
+        name: ``"mnist"``, ``"fashion_mnist"`` or ``"digits"``.
+
+    Raises:
+        ValueError: an unknown name, or a file in the data root that is damaged.
+        NotADirectoryError: the data root is no folder.
+    """
+    if name not in FALLBACKS:
+        raise ValueError(f"name must be one of {', '.join(FALLBACKS)}, got {name!r}")
+    failure = None
+    for candidate in FALLBACKS[name]:
+        try:
+            images = _digits() if candidate == "digits" else _torchvision_set(candidate)
+        except DownloadError as error:
+            failure = failure or error
+            continue
+        if failure is not None:
+            _say_fallback(TITLES[name], images, failure)
+        return images
+    raise AssertionError("the bundled digits are always there")
+
+
+def _say_fallback(wanted: str, images: ImageSet, failure: DownloadError) -> None:
+    instead = (
+        "scikit-learn's 1,797 bundled digits, enlarged to 28×28"
+        if images.name == "digits"
+        else images.name
+    )
+    folder = data_root() / wanted / "raw"
+    print(  # noqa: T201
+        f"{wanted} is not here: using {instead}. Why: {failure}. To get {wanted}: run this with "
+        f"a network, or put its four .gz files into {folder}."
+    )
+
+
+def _torchvision_set(name: str) -> ImageSet:
+    from torchvision import datasets
+
+    source = {"mnist": datasets.MNIST, "fashion_mnist": datasets.FashionMNIST}[name]
+    title = TITLES[name]
+    folder = data_root() / title / "raw"
+    arrays = []
+    for filename, md5 in source.resources:
+        path = folder / filename
+        if not path.exists():
+            path = download(filename, mirrors=source.mirrors, md5=md5, folder=folder)
+        arrays.append(_read_idx(path, md5))
+    train_x, train_y, test_x, test_y = arrays
+    return ImageSet(
+        title,
+        Samples(train_x.unsqueeze(1), train_y.long()),
+        Samples(test_x.unsqueeze(1), test_y.long()),
+        DIGIT_CLASSES if name == "mnist" else FASHION_CLASSES,
+    )
+
+
+def _read_idx(path: Path, md5: str) -> Tensor:
+    """A gzipped idx file as a uint8 tensor: magic 0 0 8 d, d big-endian sizes, then the bytes."""
+    if (found := md5_of(path)) != md5:
+        raise ValueError(
+            f"{path} is damaged: its MD5 checksum is {found}, expected {md5}; "
+            "delete the file to have it downloaded again"
+        )
+    content = bytearray(gzip.decompress(path.read_bytes()))
+    zero, kind, dims = int.from_bytes(content[:2], "big"), content[2], content[3]
+    if zero != 0 or kind != IDX_UBYTE:
+        raise ValueError(f"{path} is no idx file of bytes: it starts with {bytes(content[:4])!r}")
+    shape = struct.unpack_from(f">{dims}I", content, offset=4)
+    return torch.frombuffer(content, dtype=torch.uint8, offset=4 + 4 * dims).view(shape)
+
+
+def _digits() -> ImageSet:
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    small = torch.from_numpy(bunch.images).float().unsqueeze(1) * (255 / 16)
+    # As in MNIST, the digit fills a box of 20×20 in the middle of the 28×28.
+    large = F.pad(F.interpolate(small, size=20, mode="bilinear"), (4, 4, 4, 4))
+    x = large.round().clamp(0, 255).to(torch.uint8)
+    y = torch.from_numpy(bunch.target).long()
+    return ImageSet(
+        "digits",
+        Samples(x[:DIGITS_TRAIN], y[:DIGITS_TRAIN]),
+        Samples(x[DIGITS_TRAIN:], y[DIGITS_TRAIN:]),
+        DIGIT_CLASSES,
+    )

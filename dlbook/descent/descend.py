@@ -1,0 +1,68 @@
+"""Gradient descent on a plain function."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlbook.descent.walk import learning_rates, trace_table, walk
+
+PointFunction = Callable[[Tensor], Tensor]
+
+
+def descend(
+    cost: PointFunction,
+    start: float | Sequence[float],
+    lr: float | Sequence[float],
+    *,
+    steps: int,
+    gradient: PointFunction | None = None,
+    momentum: float = 0.0,
+) -> pd.DataFrame:
+    """Walk downhill on ``cost``: w ← w − α·∇cost(w), for all learning rates at once (chapter 04).
+
+    Args:
+        cost: maps points of shape (…, d) to costs of shape (…).
+        start: the first point: a number (d = 1) or d numbers.
+        lr: one learning rate α or several.
+        steps: number of updates, at least 1.
+        gradient: maps (…, d) to gradients (…, d); by default autograd computes it.
+        momentum: μ in v ← μv + ∇cost(w), w ← w − αv (chapter 08).
+
+    Returns:
+        A row per learning rate and step (0 is the start) with the columns ``lr``, ``step``, ``w``
+        (or ``w0``, ``w1``, …), ``cost`` and ``grad_norm``, the Euclidean norm of the gradient.
+        Runs that diverge go to inf and nan; that is part of what the table shows.
+
+    Raises:
+        ValueError: steps, lr, momentum or start out of range, or a cost that does not return one
+            number per point.
+    """
+    point = [float(start)] if isinstance(start, int | float) else [float(v) for v in start]
+    rates = learning_rates(lr)
+    slope = gradient if gradient is not None else _autograd(cost)
+    path = walk(lambda w, _: slope(w), point, rates, steps=steps, momentum=momentum)
+    costs = _cost_per_point(cost, path)
+    names = ["w"] if len(point) == 1 else [f"w{i}" for i in range(len(point))]
+    columns = dict(zip(names, path.unbind(dim=-1), strict=True))
+    return trace_table(rates, columns | {"cost": costs, "grad_norm": slope(path).norm(dim=-1)})
+
+
+def _autograd(cost: PointFunction) -> PointFunction:
+    def gradient(w: Tensor) -> Tensor:
+        w = w.detach().requires_grad_()
+        # Every point has its own cost, so the gradient of the sum holds the gradients of all.
+        return torch.autograd.grad(_cost_per_point(cost, w).sum(), w)[0]
+
+    return gradient
+
+
+def _cost_per_point(cost: PointFunction, w: Tensor) -> Tensor:
+    costs = cost(w)
+    if costs.shape != w.shape[:-1]:
+        raise ValueError(
+            f"cost must map points of shape {tuple(w.shape)} to {tuple(w.shape[:-1])}, "
+            f"got {tuple(costs.shape)}"
+        )
+    return costs

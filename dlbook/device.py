@@ -1,0 +1,46 @@
+"""Which device to compute on: CUDA, MPS or the CPU."""
+
+import os
+
+import torch
+
+ENVIRONMENT_VARIABLE = "DLBOOK_DEVICE"
+
+
+def best_device() -> torch.device:
+    """The accelerator of this machine (CUDA, MPS, …) or, where there is none, the CPU.
+
+    The environment variable ``DLBOOK_DEVICE`` forces one, for example ``cpu`` or ``cuda:1``.
+
+    Raises:
+        ValueError: ``DLBOOK_DEVICE`` is no device that torch knows, or one that is not there.
+    """
+    forced = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
+    if forced:
+        return _checked(forced)
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    return accelerator if accelerator is not None else torch.device("cpu")
+
+
+def describe_device(device: torch.device | str) -> str:
+    """A line for people: ``"cpu: 2 threads"`` or ``"cuda:0: NVIDIA T4, 15.0 GiB"``."""
+    device = torch.device(device)
+    if device.type == "cpu":
+        threads = torch.get_num_threads()
+        return f"cpu: {threads} thread{'s' if threads > 1 else ''}"
+    if device.type == "cuda":
+        properties = torch.cuda.get_device_properties(device)
+        return f"{device}: {properties.name}, {properties.total_memory / 2**30:.1f} GiB"
+    return f"{device}: accelerator"
+
+
+def _checked(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(
+            f"{ENVIRONMENT_VARIABLE}={name!r}: expected a device of this machine, such as 'cpu' "
+            f"or 'cuda:0'; torch says: {str(error).splitlines()[0]}"
+        ) from error
+    return device

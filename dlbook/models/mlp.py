@@ -1,0 +1,37 @@
+"""Multilayer perceptrons."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from torch import nn
+
+from dlbook.models.seeding import seeded
+
+
+def mlp(
+    sizes: Sequence[int],
+    *,
+    activation: Callable[[], nn.Module] = nn.ReLU,
+    seed: int | None = None,
+) -> nn.Sequential:
+    """A multilayer perceptron that flattens its input and ends in logits (chapters 12 and 17).
+
+    ``mlp([784, 128, 10])`` is flatten → linear 784→128 → ReLU → linear 128→10: an activation
+    stands between two linear layers, none at the end. Input (N, …) with sizes[0] numbers per
+    sample, output (N, sizes[-1]).
+
+    Args:
+        sizes: numbers of features, from the input to the output: at least two.
+        activation: makes the layer that follows each linear layer but the last.
+        seed: of the initial weights; ``None`` draws them from torch's global state.
+
+    Raises:
+        ValueError: fewer than two sizes, or one that is no positive int.
+    """
+    if len(sizes) < 2 or not all(isinstance(size, int) and size > 0 for size in sizes):
+        raise ValueError(f"sizes must be two or more positive ints, got {list(sizes)}")
+    layers: list[nn.Module] = [nn.Flatten()]
+    with seeded(seed):
+        for features, width in pairwise(sizes):
+            layers += [nn.Linear(features, width), activation()]
+    return nn.Sequential(*layers[:-1])

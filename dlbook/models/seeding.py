@@ -1,0 +1,20 @@
+"""Reproducible initial weights without touching the global random state."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+
+@contextmanager
+def seeded(seed: int | None) -> Iterator[None]:
+    """Draw random numbers from ``seed`` inside the block, and leave the state outside as it was.
+
+    With ``None`` the block draws from the global state, as torch's own layers do.
+    """
+    if seed is None:
+        yield
+        return
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        yield

@@ -1,0 +1,55 @@
+"""The chapters as files: run them, and store what may be stored."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+TIMEOUT_SECONDS = 300
+NEVER_STORED = ("image/", "application/vnd.jupyter.widget")
+
+SETUP_CELL = """\
+# On Colab, this cell installs dlbook, the book's helper package. Elsewhere it does nothing.
+import sys
+
+if "google.colab" in sys.modules:
+    %pip install --quiet --no-deps git+{repository}"""
+
+
+def setup_cell(repository: str) -> str:
+    """The source of every chapter's first cell, for the repository's address."""
+    return SETUP_CELL.format(repository=repository)
+
+
+def strip(notebook: Any) -> None:
+    """Remove, in place, what does not belong into the repository.
+
+    Pictures, widgets and tracebacks go, for they change with every run; text stays, because nbval
+    compares it.
+    """
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = []
+            for kind in list(output.get("data", {})):
+                if kind.startswith(NEVER_STORED):
+                    del output.data[kind]
+
+
+def store(path: Path) -> None:
+    """Run a notebook in its folder and write it back with its outputs, stripped.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell failed; the file stays as it was.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=TIMEOUT_SECONDS, resources={"metadata": {"path": str(path.parent)}}
+    )
+    client.execute()
+    strip(notebook)
+    notebook.metadata.pop("language_info", None)
+    nbformat.write(notebook, path)

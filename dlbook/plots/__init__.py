@@ -1,0 +1,20 @@
+"""Figures that chapters share: each draws a table or tensors, is labelled, and returns nothing."""
+
+from dlbook.plots.confusion import confusion_matrix
+from dlbook.plots.contours import contour, surface
+from dlbook.plots.curves import cost_curve, steps_on_curve, traces, training_curves
+from dlbook.plots.pictures import image_grid
+from dlbook.plots.style import COLORS, use_style
+
+__all__ = [
+    "COLORS",
+    "confusion_matrix",
+    "contour",
+    "cost_curve",
+    "image_grid",
+    "steps_on_curve",
+    "surface",
+    "traces",
+    "training_curves",
+    "use_style",
+]

@@ -1,0 +1,48 @@
+"""What is taken for what."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from torch import Tensor
+
+
+def confusion_matrix(
+    y: Tensor, predicted: Tensor, classes: Sequence[str], *, ax: Axes | None = None
+) -> None:
+    """How often each class (row) was taken for each class (column), as numbers (chapter 17).
+
+    Args:
+        y: true labels, shape (N,), integers from 0 to C − 1.
+        predicted: predicted labels, the same shape.
+        classes: the C names.
+        ax: axes to draw on; a new figure when ``None``.
+
+    Raises:
+        ValueError: the shapes differ, or a label has no name.
+    """
+    if y.shape != predicted.shape or y.ndim != 1:
+        raise ValueError(
+            "y and predicted must both be of shape (N,), got "
+            f"{tuple(y.shape)} and {tuple(predicted.shape)}"
+        )
+    size = len(classes)
+    labels = torch.cat((y, predicted))
+    if int(labels.min()) < 0 or int(labels.max()) >= size:
+        raise ValueError(f"labels must be integers from 0 to {size - 1}, as there are {size} names")
+    counts = torch.bincount(y * size + predicted, minlength=size * size).view(size, size).cpu()
+    if ax is None:
+        _, ax = plt.subplots(figsize=(5.4, 5.0))
+    ax.imshow(counts + 1, cmap="Blues", norm=LogNorm(1, 2 * int(counts.max())))
+    for row in range(size):
+        for column in range(size):
+            count = int(counts[row, column])
+            if count:
+                color = "white" if row == column else "black"
+                ax.text(column, row, str(count), ha="center", va="center", color=color, fontsize=8)
+    ax.grid(visible=False)
+    ax.set_xticks(range(size), classes, rotation=0 if len(max(classes, key=len)) < 3 else 45)
+    ax.set_yticks(range(size), classes)
+    ax.set(xlabel="predicted", ylabel="true")

@@ -1,0 +1,145 @@
+"""Curves: a cost against its parameter, steps on it, and quantities over time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import torch
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from torch import Tensor
+
+from dlbook.plots.style import COLORS, INK, axes_or_new
+from dlbook.training import History
+
+CURVE_POINTS = 401
+CURVE_OF: dict[str, dict[str, Any]] = {
+    "train": {"marker": "o", "color": COLORS[0], "linestyle": "-"},
+    "valid": {"marker": "s", "color": COLORS[1], "linestyle": "--"},
+}
+
+
+def cost_curve(
+    w: Tensor,
+    cost: Tensor,
+    *,
+    xlabel: str = "w",
+    ylabel: str = "cost",
+    mark_minimum: bool = True,
+    ax: Axes | None = None,
+) -> None:
+    """Cost against one parameter, with the smallest value marked (chapter 03).
+
+    Args:
+        w: values of the parameter, shape (n,).
+        cost: the cost of each, shape (n,).
+        xlabel: name of the parameter, with its unit.
+        ylabel: name of the cost.
+        mark_minimum: whether to mark the smallest cost that was tried.
+        ax: axes to draw on; a new figure when ``None``.
+
+    Raises:
+        ValueError: w and cost are not of one and the same shape (n,).
+    """
+    if w.ndim != 1 or w.shape != cost.shape:
+        raise ValueError(
+            f"w and cost must both be of shape (n,), got {tuple(w.shape)} and {tuple(cost.shape)}"
+        )
+    ax = axes_or_new(ax)
+    ax.plot(w, cost)
+    if mark_minimum:
+        best = int(cost.argmin())
+        ax.plot(w[best], cost[best], "o", color=COLORS[1], label=f"smallest at {w[best]:.4g}")
+        ax.legend()
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+
+
+def steps_on_curve(
+    cost: Callable[[Tensor], Tensor],
+    domain: tuple[float, float],
+    trace: pd.DataFrame,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+) -> None:
+    """The steps of a descent on the curve of a cost of one parameter (chapter 04).
+
+    Args:
+        cost: maps points of shape (n, 1) to costs of shape (n,).
+        domain: the interval of w to draw; steps outside are cut off.
+        trace: one run's rows of `dlbook.descent.descend`, with the columns ``w`` and ``cost``.
+        title: above the figure.
+        ax: axes to draw on; a new figure when ``None``.
+    """
+    ax = axes_or_new(ax)
+    w = torch.linspace(*domain, CURVE_POINTS, dtype=torch.float64)
+    curve = cost(w[:, None])
+    ax.plot(w, curve, color=INK, linewidth=1.2)
+    ax.plot(trace["w"], trace["cost"], "o-", color=COLORS[1], markersize=4, linewidth=0.9)
+    margin = 0.08 * float(curve.max() - curve.min())
+    ax.set(
+        xlim=domain,
+        ylim=(float(curve.min()) - margin, float(curve.max()) + margin),
+        xlabel="w",
+        ylabel="cost",
+        title=title,
+    )
+
+
+def traces(
+    table: pd.DataFrame,
+    *,
+    x: str = "step",
+    y: str = "cost",
+    by: str = "lr",
+    label: str = "learning rate {:g}",
+    log: bool = False,
+    ax: Axes | None = None,
+) -> None:
+    """One curve per run of a trace table, named in a legend (chapters 04 and 08).
+
+    Args:
+        table: rows of several runs.
+        x: column for the horizontal axis.
+        y: column for the vertical axis.
+        by: column that tells the runs apart.
+        label: format of a run's name in the legend.
+        log: whether the vertical axis is logarithmic.
+        ax: axes to draw on; a new figure when ``None``.
+
+    Raises:
+        ValueError: the table lacks one of the columns.
+    """
+    missing = [name for name in (x, y, by) if name not in table.columns]
+    if missing:
+        raise ValueError(
+            f"table lacks the column {missing[0]!r}; it has {', '.join(map(str, table.columns))}"
+        )
+    ax = axes_or_new(ax)
+    for value, run in table.groupby(by, sort=False):
+        ax.plot(run[x], run[y], label=label.format(value))
+    ax.set(xlabel=x, ylabel=y, yscale="log" if log else "linear")
+    ax.legend()
+
+
+def training_curves(history: History, *, title: str = "") -> None:
+    """Loss, and accuracy when there is one, over the epochs of a run (chapters 09 and 17).
+
+    Args:
+        history: what `dlbook.training.fit` returned.
+        title: above the figure.
+    """
+    table = history.epochs
+    panels = {"loss": [name for name in ("train_loss", "valid_loss") if name in table]}
+    if "valid_accuracy" in table:
+        panels["accuracy"] = ["valid_accuracy"]
+    _, axes = plt.subplots(1, len(panels), squeeze=False)
+    for ax, (quantity, names) in zip(axes.flat, panels.items(), strict=True):
+        for name in names:
+            part = name.split("_")[0]
+            ax.plot(table["epoch"], table[name], **CURVE_OF[part], label=part)
+        ax.set(xlabel="epoch", ylabel=quantity)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.legend()
+    axes.flat[0].set_title(title)

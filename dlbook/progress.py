@@ -1,0 +1,30 @@
+"""A progress bar for people who watch, silence where output is captured."""
+
+import os
+import sys
+from typing import Any
+
+from tqdm import tqdm
+
+ENVIRONMENT_VARIABLE = "DLBOOK_PROGRESS"
+
+
+def progress_bar(*, show: bool | None = None, **options: Any) -> "tqdm[Any]":
+    """A tqdm bar on stderr that leaves nothing behind when it is done.
+
+    Args:
+        show: whether to draw it; ``None`` decides by `is_watched`.
+        **options: tqdm's own, such as ``total``, ``desc``, ``unit``.
+    """
+    shown = is_watched() if show is None else show
+    return tqdm(disable=not shown, leave=False, **options)
+
+
+def is_watched() -> bool:
+    """Whether somebody sees stderr now: a terminal or a live notebook.
+
+    The environment variable ``DLBOOK_PROGRESS=0`` says no, as when the book is built or tested.
+    """
+    if os.environ.get(ENVIRONMENT_VARIABLE, "").strip() == "0":
+        return False
+    return "ipykernel" in sys.modules or sys.stderr.isatty()

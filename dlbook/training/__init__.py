@@ -1,0 +1,19 @@
+"""Training and evaluation: the loop that chapter 09 builds, with a table as its result."""
+
+from dlbook.training.callbacks import Callback, EpochEnd
+from dlbook.training.early_stopping import EarlyStopping
+from dlbook.training.evaluation import Criterion, accuracy, evaluate, predict
+from dlbook.training.fit import fit
+from dlbook.training.history import History
+
+__all__ = [
+    "Callback",
+    "Criterion",
+    "EarlyStopping",
+    "EpochEnd",
+    "History",
+    "accuracy",
+    "evaluate",
+    "fit",
+    "predict",
+]

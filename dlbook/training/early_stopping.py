@@ -1,0 +1,59 @@
+"""Stop when the validation set says that nothing is gained any more."""
+
+import math
+
+from torch import Tensor, nn
+
+from dlbook.training.callbacks import EpochEnd
+
+
+class EarlyStopping:
+    """A callback that ends training after ``patience`` epochs without an improvement (chapter 09).
+
+    Args:
+        patience: epochs to wait for a better score before stopping.
+        monitor: a column of `History.epochs` where less is better.
+        min_delta: by how much a score must fall to count as better.
+
+    Raises:
+        ValueError: patience below 1, or min_delta negative.
+    """
+
+    def __init__(
+        self, *, patience: int = 3, monitor: str = "valid_loss", min_delta: float = 0.0
+    ) -> None:
+        if patience < 1:
+            raise ValueError(f"patience must be at least 1, got {patience}")
+        if not min_delta >= 0:
+            raise ValueError(f"min_delta must be zero or more, got {min_delta}")
+        self.patience = patience
+        self.monitor = monitor
+        self.min_delta = min_delta
+        self.best = math.inf
+        self.best_epoch = 0
+        self._best_state: dict[str, Tensor] = {}
+
+    def __call__(self, end: EpochEnd) -> bool:
+        """Remember the weights if this epoch is the best so far; say whether to stop."""
+        if self.monitor not in end.scores:
+            raise ValueError(
+                f"monitor must be one of {', '.join(end.scores)}, got {self.monitor!r}; "
+                "validation scores need fit(..., valid=...)"
+            )
+        score = end.scores[self.monitor]
+        if score < self.best - self.min_delta:
+            self.best, self.best_epoch = score, end.epoch
+            self._best_state = {
+                name: value.detach().clone() for name, value in end.model.state_dict().items()
+            }
+        return end.epoch - self.best_epoch >= self.patience
+
+    def restore(self, model: nn.Module) -> None:
+        """Put the weights of the best epoch back into ``model``.
+
+        Raises:
+            RuntimeError: no epoch has been seen yet.
+        """
+        if not self._best_state:
+            raise RuntimeError("there is nothing to restore: no epoch has been seen yet")
+        model.load_state_dict(self._best_state)
