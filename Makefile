@@ -1,0 +1,58 @@
+# `make book` builds the book, `make test` checks everything. Each sets up .venv by itself when it
+# is missing or older than pyproject.toml or constraints.txt.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+BOOK := _build/html/index.html
+
+# Output is captured when the book is built or tested, so no progress bars inside notebooks.
+export DLBOOK_PROGRESS := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help book test lint types unit nbval outputs serve bench clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+book: $(READY) ## run every notebook and write the book
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo "The book is at $(CURDIR)/$(BOOK)"
+
+test: lint types unit nbval ## lint, types, unit and property tests, every notebook compared
+	@echo "All passed: lint, types, unit and property tests, $(words $(wildcard notebooks/*.ipynb)) notebooks compared cell by cell."
+
+lint: $(READY) ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## check types
+	$(BIN)/mypy
+
+unit: $(READY) ## unit and property tests
+	$(BIN)/pytest -n auto tests
+
+nbval: $(READY) ## run the notebooks and compare their outputs with the stored ones
+	$(BIN)/pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 \
+		-n auto --dist loadscope notebooks
+
+outputs: $(READY) ## run the notebooks and store their text outputs
+	$(BIN)/python -m dlbook store notebooks/*.ipynb
+
+serve: $(BOOK) ## open the built book in a browser, served on loopback
+	$(BIN)/python book/serve.py $(dir $(BOOK))
+
+$(BOOK):
+	$(MAKE) book
+
+bench: $(READY) ## measure, side by side
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what was built, but not .venv
+	rm -rf _build
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("dlbook needs Python 3.11 or newer, and PYTHON=$(PYTHON) is " + sys.version.split()[0])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --constraint constraints.txt --editable ".[book,test]"
+	@touch $@
