@@ -47,7 +47,10 @@ def store(path: Path) -> None:
     """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=TIMEOUT_SECONDS, resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=TIMEOUT_SECONDS,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
     strip(notebook)

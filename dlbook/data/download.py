@@ -1,13 +1,12 @@
 """Verified downloads that never leave half a file behind."""
 
 import hashlib
-import os
-import tempfile
 import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from dlbook.progress import progress_bar
 
@@ -60,10 +59,9 @@ def download(
 def _fetch(url: str, md5: str, target: Path, timeout: float) -> Path:
     with urllib.request.urlopen(url, timeout=timeout) as reply:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        partial = Path(name)
+        partial = target.with_name(f".{target.name}.{uuid4().hex}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with partial.open("xb") as file:
                 _copy(reply, file, target.name)
             if (found := md5_of(partial)) != md5:
                 raise ValueError(f"its checksum is {found}, expected {md5}")

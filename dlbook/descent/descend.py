@@ -36,12 +36,12 @@ def descend(
         Runs that diverge go to inf and nan; that is part of what the table shows.
 
     Raises:
-        ValueError: steps, lr, momentum or start out of range, or a cost that does not return one
-            number per point.
+        ValueError: steps, lr, momentum or start out of range, a cost that does not return one
+            number per point, or a gradient that does not return d.
     """
     point = [float(start)] if isinstance(start, int | float) else [float(v) for v in start]
     rates = learning_rates(lr)
-    slope = gradient if gradient is not None else _autograd(cost)
+    slope = _autograd(cost) if gradient is None else _checked(gradient)
     path = walk(lambda w, _: slope(w), point, rates, steps=steps, momentum=momentum)
     costs = _cost_per_point(cost, path)
     names = ["w"] if len(point) == 1 else [f"w{i}" for i in range(len(point))]
@@ -56,6 +56,19 @@ def _autograd(cost: PointFunction) -> PointFunction:
         return torch.autograd.grad(_cost_per_point(cost, w).sum(), w)[0]
 
     return gradient
+
+
+def _checked(gradient: PointFunction) -> PointFunction:
+    def checked(w: Tensor) -> Tensor:
+        slope = gradient(w)
+        if slope.shape != w.shape:
+            raise ValueError(
+                f"gradient must map points of shape {tuple(w.shape)} to the same shape, "
+                f"got {tuple(slope.shape)}"
+            )
+        return slope
+
+    return checked
 
 
 def _cost_per_point(cost: PointFunction, w: Tensor) -> Tensor:

@@ -90,7 +90,7 @@ def descend_line(
 def _errors(samples: Samples, w: Tensor, b: Tensor | float) -> tuple[Tensor, Tensor]:
     """The inputs, shape (n,), and the errors ŷ − y for every w and b, shape (…, n)."""
     x, y = _columns(samples)
-    b = torch.as_tensor(b, dtype=w.dtype)
+    b = torch.as_tensor(b, dtype=torch.result_type(w, b))
     return x, x * w[..., None] + b[..., None] - y
 
 

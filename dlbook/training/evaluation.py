@@ -16,7 +16,7 @@ def predict(model: nn.Module, x: Tensor, *, batch_size: int = 1000) -> Tensor:
     """The model's outputs for all of ``x``, in evaluation mode and without gradients.
 
     Args:
-        model: maps (N, …) to (N, …); left in the mode it was in.
+        model: maps (N, …) to (N, …); each of its layers is left in the mode it was in.
         x: inputs, shape (N, …).
         batch_size: how many samples to compute at a time.
 
@@ -25,13 +25,14 @@ def predict(model: nn.Module, x: Tensor, *, batch_size: int = 1000) -> Tensor:
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-    was_training = model.training
+    modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()
     try:
         with torch.no_grad():
             return torch.cat([model(part) for part in x.split(batch_size)])
     finally:
-        model.train(was_training)
+        for layer, was_training in modes:
+            layer.training = was_training
 
 
 def accuracy(logits: Tensor, y: Tensor) -> float:
