@@ -28,12 +28,13 @@ lint: $(READY) ## check style and formatting
 
 types: $(READY) ## check types
 	$(BIN)/mypy
+	MYPYPATH=book/_ext $(BIN)/mypy book/_ext book/serve.py benchmarks
 
 unit: $(READY) ## unit and property tests
 	$(BIN)/pytest -n auto tests
 
 nbval: $(READY) ## run the notebooks and compare their outputs with the stored ones
-	$(BIN)/pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 \
+	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=300 \
 		-n auto --dist loadscope notebooks
 
 outputs: $(READY) ## run the notebooks and store their text outputs

@@ -37,7 +37,7 @@ def describe_device(device: torch.device | str) -> str:
 def _checked(name: str) -> torch.device:
     try:
         device = torch.device(name)
-        torch.empty(1, device=device)
+        torch.empty(1, device=device).cpu()
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise ValueError(
             f"{ENVIRONMENT_VARIABLE}={name!r}: expected a device of this machine, such as 'cpu' "

@@ -1,13 +1,17 @@
 """The chapters as files: run them, and store what may be stored."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 
+from dlbook import progress
+
 TIMEOUT_SECONDS = 300
 NEVER_STORED = ("image/", "application/vnd.jupyter.widget")
+NOT_COMPARED = "nbval-ignore-output"
 
 SETUP_CELL = """\
 # On Colab, this cell installs dlbook, the book's helper package. Elsewhere it does nothing.
@@ -26,21 +30,25 @@ def strip(notebook: Any) -> None:
     """Remove, in place, what does not belong into the repository.
 
     Pictures, widgets and tracebacks go, for they change with every run; text stays, because nbval
-    compares it.
+    compares it. Cells that are not compared keep plain text alone: their HTML can be large.
     """
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        compared = NOT_COMPARED not in cell.metadata.get("tags", [])
+        dropped = NEVER_STORED if compared else (*NEVER_STORED, "text/html")
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 output.traceback = []
             for kind in list(output.get("data", {})):
-                if kind.startswith(NEVER_STORED):
+                if kind.startswith(dropped):
                     del output.data[kind]
 
 
 def store(path: Path) -> None:
     """Run a notebook in its folder and write it back with its outputs, stripped.
+
+    Progress bars stay silent, as when the book is built or tested.
 
     Raises:
         nbclient.exceptions.CellExecutionError: a cell failed; the file stays as it was.
@@ -52,7 +60,9 @@ def store(path: Path) -> None:
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    client.execute()
+    client.execute(env=os.environ | {progress.ENVIRONMENT_VARIABLE: "0"})
     strip(notebook)
     notebook.metadata.pop("language_info", None)
-    nbformat.write(notebook, path)
+    unfinished = path.with_suffix(".unfinished")
+    nbformat.write(notebook, unfinished)
+    unfinished.replace(path)

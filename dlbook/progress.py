@@ -27,4 +27,10 @@ def is_watched() -> bool:
     """
     if os.environ.get(ENVIRONMENT_VARIABLE, "").strip() == "0":
         return False
-    return "ipykernel" in sys.modules or sys.stderr.isatty()
+    return _in_kernel() or sys.stderr.isatty()
+
+
+def _in_kernel() -> bool:
+    # ipykernel may have been imported by another tool, as by pytest: what counts is who runs.
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")

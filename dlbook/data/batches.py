@@ -64,7 +64,7 @@ class Batches:
             return
         order = torch.randperm(len(self.samples), generator=self.generator).to(x.device)
         for chosen in order.split(self.batch_size)[: len(self)]:
-            yield x[chosen], y[chosen]
+            yield x.index_select(0, chosen), y.index_select(0, chosen)
 
     def __repr__(self) -> str:
         return f"Batches({self.samples!r}, batch_size={self.batch_size}, {len(self)} a pass)"

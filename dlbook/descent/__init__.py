@@ -3,6 +3,7 @@
 from dlbook.descent.descend import descend
 from dlbook.descent.landscapes import LANDSCAPES, Landscape
 from dlbook.descent.line import descend_line, line_cost, line_gradient
+from dlbook.descent.optimize import optimize
 
 __all__ = [
     "LANDSCAPES",
@@ -11,4 +12,5 @@ __all__ = [
     "descend_line",
     "line_cost",
     "line_gradient",
+    "optimize",
 ]

@@ -6,7 +6,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from dlbook.descent.walk import learning_rates, trace_table, walk
+from dlbook.descent.walk import coordinate_columns, coordinates, learning_rates, trace_table, walk
 
 PointFunction = Callable[[Tensor], Tensor]
 
@@ -39,13 +39,11 @@ def descend(
         ValueError: steps, lr, momentum or start out of range, a cost that does not return one
             number per point, or a gradient that does not return d.
     """
-    point = [float(start)] if isinstance(start, int | float) else [float(v) for v in start]
     rates = learning_rates(lr)
     slope = _autograd(cost) if gradient is None else _checked(gradient)
-    path = walk(lambda w, _: slope(w), point, rates, steps=steps, momentum=momentum)
+    path = walk(lambda w, _: slope(w), coordinates(start), rates, steps=steps, momentum=momentum)
     costs = _cost_per_point(cost, path)
-    names = ["w"] if len(point) == 1 else [f"w{i}" for i in range(len(point))]
-    columns = dict(zip(names, path.unbind(dim=-1), strict=True))
+    columns = coordinate_columns(path)
     return trace_table(rates, columns | {"cost": costs, "grad_norm": slope(path).norm(dim=-1)})
 
 

@@ -51,6 +51,17 @@ def walk(
     return torch.stack(points)
 
 
+def coordinates(start: float | Sequence[float]) -> list[float]:
+    """The first point of a walk as a list: a number stands for d = 1."""
+    return [float(start)] if isinstance(start, int | float) else [float(v) for v in start]
+
+
+def coordinate_columns(points: Tensor) -> dict[str, Tensor]:
+    """The coordinates of points of shape (…, d) as columns ``w``, or ``w0``, ``w1``, … ."""
+    names = [f"w{i}" for i in range(points.shape[-1])] if points.shape[-1] > 1 else ["w"]
+    return dict(zip(names, points.unbind(dim=-1), strict=True))
+
+
 def learning_rates(lr: float | Sequence[float] | Tensor) -> Tensor:
     """One or several learning rates as a float64 tensor of shape (runs,).
 

@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from torch import Tensor
 
+DARK = 0.457  # mean of red, green and blue below which white reads better than black
+
 
 def confusion_matrix(
     y: Tensor, predicted: Tensor, classes: Sequence[str], *, ax: Axes | None = None
@@ -23,24 +25,26 @@ def confusion_matrix(
     Raises:
         ValueError: the shapes differ, or a label has no name.
     """
-    if y.shape != predicted.shape or y.ndim != 1:
+    if y.shape != predicted.shape or y.ndim != 1 or len(y) == 0:
         raise ValueError(
-            "y and predicted must both be of shape (N,), got "
+            "y and predicted must both be of shape (N,), N at least 1, got "
             f"{tuple(y.shape)} and {tuple(predicted.shape)}"
         )
     size = len(classes)
     labels = torch.cat((y, predicted))
     if int(labels.min()) < 0 or int(labels.max()) >= size:
         raise ValueError(f"labels must be integers from 0 to {size - 1}, as there are {size} names")
-    counts = torch.bincount(y * size + predicted, minlength=size * size).view(size, size).cpu()
+    pairs = torch.bincount(y * size + predicted, minlength=size * size)
+    counts = pairs.view(size, size).cpu().numpy()
     if ax is None:
         _, ax = plt.subplots(figsize=(5.4, 5.0))
-    ax.imshow(counts + 1, cmap="Blues", norm=LogNorm(1, 2 * int(counts.max())))
+    picture = ax.imshow(counts + 1, cmap="Blues", norm=LogNorm(1, 2 * int(counts.max())))
+    brightness = picture.to_rgba(counts + 1)[..., :3].mean(axis=-1)
     for row in range(size):
         for column in range(size):
             count = int(counts[row, column])
             if count:
-                color = "white" if row == column else "black"
+                color = "white" if brightness[row, column] < DARK else "black"
                 ax.text(column, row, str(count), ha="center", va="center", color=color, fontsize=8)
     ax.grid(visible=False)
     ax.set_xticks(range(size), classes, rotation=0 if len(max(classes, key=len)) < 3 else 45)

@@ -40,12 +40,14 @@ def contour(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
-        ValueError: the shapes do not fit.
+        ValueError: the shapes do not fit, or the cost takes fewer than three different values.
     """
     _require_grid(w, b, cost)
     ax = axes_or_new(ax)
-    height = cost - cost.min()
+    height = (cost - cost.min()).double()
     positive = height[height > 0]
+    if len(positive.unique()) < 2:
+        raise ValueError("cost must take three different values or more to have contour lines")
     levels = torch.logspace(
         torch.log10(positive.quantile(0.005)).item(), torch.log10(positive.max()).item(), LEVELS
     )

@@ -47,6 +47,6 @@ def image_grid(
     for index, ax in enumerate(axes.flat):
         ax.axis("off")
         if index < len(images):
-            ax.imshow(images[index].cpu(), cmap=cmap, vmin=low, vmax=high)
+            ax.imshow(images[index].cpu().numpy(), cmap=cmap, vmin=low, vmax=high)
             if titles is not None:
                 ax.set_title(titles[index], fontsize=8, loc="center")

@@ -3,8 +3,8 @@
 from typing import Any
 
 import matplotlib.pyplot as plt
-from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.rcsetup import cycler
 
 # The palette of Okabe and Ito, which people with any color vision can tell apart.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

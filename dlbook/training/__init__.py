@@ -1,6 +1,6 @@
 """Training and evaluation: the loop that chapter 09 builds, with a table as its result."""
 
-from dlbook.training.callbacks import Callback, EpochEnd
+from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.early_stopping import EarlyStopping
 from dlbook.training.evaluation import Criterion, accuracy, evaluate, predict
 from dlbook.training.fit import fit
@@ -12,6 +12,7 @@ __all__ = [
     "EarlyStopping",
     "EpochEnd",
     "History",
+    "StepCallback",
     "accuracy",
     "evaluate",
     "fit",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 
@@ -23,6 +23,9 @@ class EpochEnd:
     model: nn.Module
     optimizer: Optimizer
 
+
+StepCallback = Callable[[Tensor], bool | None]
+"""Called after every update with the loss of its mini-batch; a true result ends the training."""
 
 Callback = Callable[[EpochEnd], bool | None]
 """Called after every epoch; a true result ends the training."""

@@ -41,7 +41,7 @@ class EarlyStopping:
                 "validation scores need fit(..., valid=...)"
             )
         score = end.scores[self.monitor]
-        if score < self.best - self.min_delta:
+        if end.epoch == 1 or score < self.best - self.min_delta:
             self.best, self.best_epoch = score, end.epoch
             self._best_state = {
                 name: value.detach().clone() for name, value in end.model.state_dict().items()

@@ -12,7 +12,7 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from dlbook.data import Batches, Samples
 from dlbook.progress import progress_bar
-from dlbook.training.callbacks import Callback, EpochEnd
+from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.divergence import require_finite
 from dlbook.training.evaluation import Criterion, evaluate
 from dlbook.training.history import History
@@ -28,6 +28,7 @@ def fit(
     scheduler: LRScheduler | None = None,
     valid: Samples | None = None,
     callbacks: Sequence[Callback] = (),
+    on_step: StepCallback | None = None,
     progress: bool | None = None,
 ) -> History:
     """Train ``model`` in place for some epochs (built step by step in chapter 09).
@@ -43,6 +44,7 @@ def fit(
         scheduler: of the optimizer's learning rate, moved on after every update.
         valid: samples to evaluate on after each epoch.
         callbacks: called after each epoch in turn; a true result of any ends the training.
+        on_step: called after each update with its loss; a true result ends the training there.
         progress: whether to draw a progress bar; by default, when somebody is watching.
 
     Returns:
@@ -59,22 +61,26 @@ def fit(
     losses: list[Tensor] = []
     weights = _batch_weights(batches)
     with progress_bar(show=progress, total=epochs * len(batches), unit="step") as bar:
+
+        def after_step(loss: Tensor) -> bool:
+            bar.update()
+            return on_step is not None and bool(on_step(loss))
+
         for epoch in range(1, epochs + 1):
             bar.set_description(f"epoch {epoch}/{epochs}")
             start = time.perf_counter()
-            epoch_losses = _train_epoch(model, batches, optimizer, criterion, scheduler, bar.update)
+            seen, stopped = _train_epoch(
+                model, batches, optimizer, criterion, scheduler, after_step
+            )
             seconds = time.perf_counter() - start
-            require_finite(epoch_losses, epoch, batches.samples)
-            losses.append(epoch_losses)
-            train_loss = (epoch_losses @ weights).item()
-            row = {"epoch": epoch, "train_loss": train_loss, "seconds": seconds}
-            if valid is not None:
-                scores = evaluate(model, valid, criterion=criterion)
-                row |= {f"valid_{name}": score for name, score in scores.items()}
+            require_finite(seen, epoch, batches.samples)
+            losses.append(seen)
+            share = weights[: len(seen)]
+            row = {"epoch": epoch, "train_loss": (seen @ share / share.sum()).item()}
+            row |= {"seconds": seconds} | _valid_scores(model, valid, criterion)
             rows.append(row)
-            end = EpochEnd(epoch, row, model, optimizer)
-            stops = [callback(end) for callback in callbacks]
-            if any(stops):
+            stops = [callback(EpochEnd(epoch, row, model, optimizer)) for callback in callbacks]
+            if stopped or any(stops):
                 break
     return _history(rows, losses)
 
@@ -85,9 +91,9 @@ def _train_epoch(
     optimizer: Optimizer,
     criterion: Criterion,
     scheduler: LRScheduler | None,
-    advance: Callable[[], object],
-) -> Tensor:
-    """One pass over the training set; the losses of its mini-batches, shape (steps,)."""
+    after_step: Callable[[Tensor], bool],
+) -> tuple[Tensor, bool]:
+    """One pass over the training set: the losses of its updates, and whether it was stopped."""
     model.train()
     # The losses stay on the device until the epoch is over: reading one would wait for the GPU.
     losses = torch.empty(len(batches), device=batches.samples.x.device)
@@ -99,8 +105,9 @@ def _train_epoch(
         if scheduler is not None:
             scheduler.step()
         losses[step] = loss.detach()
-        advance()
-    return losses
+        if after_step(losses[step]):
+            return losses[: step + 1], True
+    return losses, False
 
 
 def _batch_weights(batches: Batches) -> Tensor:
@@ -110,12 +117,19 @@ def _batch_weights(batches: Batches) -> Tensor:
     return (sizes / sizes.sum()).to(batches.samples.x.device)
 
 
+def _valid_scores(
+    model: nn.Module, valid: Samples | None, criterion: Criterion
+) -> dict[str, float]:
+    if valid is None:
+        return {}
+    scores = evaluate(model, valid, criterion=criterion)
+    return {f"valid_{name}": score for name, score in scores.items()}
+
+
 def _history(rows: list[dict[str, float]], losses: list[Tensor]) -> History:
-    steps_per_epoch = len(losses[0])
     loss = torch.cat(losses).cpu()
-    step = torch.arange(1, len(loss) + 1)
-    epoch = (step - 1) // steps_per_epoch + 1
-    columns = {"step": step, "epoch": epoch, "loss": loss}
+    epoch = torch.cat([torch.full((len(seen),), i) for i, seen in enumerate(losses, start=1)])
+    columns = {"step": torch.arange(1, len(loss) + 1), "epoch": epoch, "loss": loss}
     return History(
         pd.DataFrame(rows), pd.DataFrame({name: t.numpy() for name, t in columns.items()})
     )

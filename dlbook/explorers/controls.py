@@ -1,0 +1,103 @@
+"""The controls of an explorer: sliders and menus whose values are named in words."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+Value = float | int | str
+
+
+def plain(value: Value) -> str:
+    """A number with at most three significant digits, or a text as it is."""
+    return value if isinstance(value, str) else f"{value:.3g}"
+
+
+@dataclass(frozen=True)
+class Control:
+    """A choice between values, tied to the parameter of the same name in the charts.
+
+    Attributes:
+        name: of the Altair parameter that it sets.
+        label: what people read, for example ``"learning rate"``.
+        values: the choices, in order.
+        start: the choice at the beginning.
+        say: turns a value into words.
+
+    Raises:
+        ValueError: fewer than two values, a value twice or not finite, or a start that is none of
+            them.
+    """
+
+    name: str
+    label: str
+    values: Sequence[Value]
+    start: Value
+    say: Callable[[Any], str] = plain
+
+    def __post_init__(self) -> None:
+        if len(self.values) < 2 or len(set(self.values)) < len(self.values):
+            raise ValueError(
+                f"values of {self.name} must be two or more and differ, got {self.values}"
+            )
+        if any(isinstance(v, float) and not math.isfinite(v) for v in self.values):
+            raise ValueError(f"values of {self.name} must be finite, got {self.values}")
+        if self.start not in self.values:
+            raise ValueError(f"start of {self.name} must be one of its values, got {self.start!r}")
+
+    @property
+    def index(self) -> int:
+        """The place of the first choice among the values."""
+        return list(self.values).index(self.start)
+
+    def data(self) -> dict[str, Any]:
+        """What the page's script needs."""
+        return {
+            "name": self.name,
+            "values": list(self.values),
+            "words": [self.say(value) for value in self.values],
+        }
+
+    def html(self) -> str:
+        """A labelled native input; its value is the index of the choice."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Slider(Control):
+    """A slider that stops at each of the values; they need not be evenly spaced.
+
+    Attributes:
+        play: whether a button beside it walks through the values.
+    """
+
+    play: bool = False
+
+    def html(self) -> str:
+        """A range input with its value in words, and perhaps a play button."""
+        words = escape(self.say(self.start))
+        button = '<button type="button" class="dlx-play">Play</button>' if self.play else ""
+        return (
+            f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
+            f'<input type="range" min="0" max="{len(self.values) - 1}" step="1" '
+            f'value="{self.index}" aria-valuetext="{words}" autocomplete="off"></label>'
+            f'<span class="dlx-value" aria-hidden="true">{words}</span>{button}</div>'
+        )
+
+
+@dataclass(frozen=True)
+class Menu(Control):
+    """A menu of the values."""
+
+    def html(self) -> str:
+        """A select element."""
+        options = "".join(
+            f'<option value="{i}"{" selected" if i == self.index else ""}>'
+            f"{escape(self.say(value))}</option>"
+            for i, value in enumerate(self.values)
+        )
+        return (
+            f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
+            f'<select autocomplete="off">{options}</select></label></div>'
+        )

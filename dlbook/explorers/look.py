@@ -1,0 +1,35 @@
+"""The look of an explorer's charts."""
+
+from typing import Any
+
+from dlbook.plots.style import COLORS
+
+WIDTH, HEIGHT = 310, 230
+INK = "currentColor"  # follows the page's light or dark
+
+CONFIG: dict[str, Any] = {
+    "aria": False,  # the explorer has its own text alternative
+    "background": "transparent",
+    "font": "system-ui, sans-serif",
+    "padding": 4,
+    "axis": {
+        "format": ".4~g",
+        "domainColor": INK,
+        "domainOpacity": 0.5,
+        "gridColor": INK,
+        "gridOpacity": 0.1,
+        "labelColor": INK,
+        "labelFontSize": 11,
+        "tickColor": INK,
+        "tickOpacity": 0.5,
+        "titleColor": INK,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 11, "titleFontSize": 12},
+    "range": {"category": list(COLORS)},
+    "rule": {"color": INK},
+    "text": {"color": INK, "fontSize": 11},
+    "title": {"color": INK, "fontSize": 12, "fontWeight": "normal", "anchor": "start"},
+    "view": {"stroke": None},
+}

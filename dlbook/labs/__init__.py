@@ -1,0 +1,6 @@
+"""Labs: controls on a live kernel, where moving a slider or pressing a button trains."""
+
+from dlbook.labs.descent_lab import DescentLab
+from dlbook.labs.training_lab import TrainingLab
+
+__all__ = ["DescentLab", "TrainingLab"]

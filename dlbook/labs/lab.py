@@ -1,0 +1,55 @@
+"""What all labs share: how they show themselves, with and without a kernel."""
+
+import base64
+import io
+from html import escape
+
+import ipywidgets as widgets
+from IPython.display import HTML, display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from dlbook.page import for_page
+
+STYLE = {"description_width": "7.5em"}
+LAYOUT = widgets.Layout(width="24em")
+
+
+class Lab:
+    """A box of widgets; on a published page, a still picture of it in its place.
+
+    Attributes:
+        box: the widgets.
+        picture: the picture in it, a PNG.
+        caption: what there is to see, in plain text.
+    """
+
+    def __init__(self, box: widgets.Widget, picture: widgets.Image, caption: str) -> None:
+        self.box = box
+        self.picture = picture
+        self.caption = caption
+
+    def __repr__(self) -> str:
+        return f"Lab: {self.caption}"
+
+    def _ipython_display_(self) -> None:
+        display(HTML(self.still()) if for_page() else self.box)  # type: ignore[no-untyped-call]
+
+    def still(self) -> str:
+        """The lab's picture as HTML, with a line that says how to run it."""
+        data = base64.b64encode(self.picture.value).decode()
+        return (
+            '<figure class="dlbook-lab">'
+            f'<img class="lab-still" alt="{escape(self.caption)}" '
+            f'src="data:image/png;base64,{data}">'
+            f"<figcaption>{escape(self.caption)} <em>This is a still picture: the lab runs with a "
+            "kernel. Open this chapter in Colab with the button at the top of the page, or run the "
+            "notebook on your machine.</em></figcaption></figure>"
+        )
+
+
+def png(figure: Figure) -> bytes:
+    """A figure as PNG bytes; needs no window and may be called from any thread."""
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,199 @@
+"""Lab: train a classifier, watch its curves grow, stop it, compare with earlier runs."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+from torch import Tensor, nn
+from torch.optim import SGD, Adam, AdamW, Optimizer
+
+from dlbook.data import Batches, Samples
+from dlbook.labs.lab import LAYOUT, STYLE, Lab
+from dlbook.labs.runs import Run, Settings, draw, table
+from dlbook.training import EpochEnd, fit
+
+REDRAW_SECONDS = 0.4
+BATCH_SIZES = (1, 4, 16, 32, 64, 128, 256, 512)
+
+OPTIMIZERS: dict[str, Callable[[Any, float], Optimizer]] = {
+    "SGD": lambda parameters, lr: SGD(parameters, lr=lr),
+    "SGD, momentum 0.9": lambda parameters, lr: SGD(parameters, lr=lr, momentum=0.9),
+    "Adam": lambda parameters, lr: Adam(parameters, lr=lr),
+    "AdamW": lambda parameters, lr: AdamW(parameters, lr=lr),
+}
+
+
+class TrainingLab(Lab):
+    """Train and Stop buttons over the settings of a run; earlier runs stay for comparison.
+
+    Training runs on a thread of its own, so that Stop works at once. A run that diverges is
+    reported in its row of the table.
+
+    Args:
+        data: for each name, the samples to train on and the held-out samples.
+        models: for each name, a function that makes a fresh network, the same each time.
+        lr: the first learning rate.
+        batch_size: the first batch size, one of those on offer.
+        epochs: the first number of epochs.
+        seed: of the order of the samples.
+
+    Raises:
+        ValueError: no data or no models, or a batch size that is not on offer.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, tuple[Samples, Samples]],
+        models: Mapping[str, Callable[[], nn.Module]],
+        *,
+        lr: float = 0.01,
+        batch_size: int = 64,
+        epochs: int = 5,
+        seed: int = 0,
+    ) -> None:
+        if not data or not models:
+            raise ValueError("a training lab needs at least one data set and one model")
+        if batch_size not in BATCH_SIZES:
+            raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {batch_size}")
+        self._data, self._models, self._seed = dict(data), dict(models), seed
+        self.data = _dropdown("data", list(data))
+        self.model = _dropdown("model", list(models))
+        self.optimizer = _dropdown("optimizer", list(OPTIMIZERS))
+        self.lr = widgets.FloatLogSlider(
+            value=lr,
+            min=-4,
+            max=1,
+            step=0.1,
+            description="learning rate",
+            readout_format=".3g",
+            style=STYLE,
+            layout=LAYOUT,
+        )
+        self.batch_size = widgets.SelectionSlider(
+            options=BATCH_SIZES,
+            value=batch_size,
+            description="batch size",
+            style=STYLE,
+            layout=LAYOUT,
+        )
+        self.epochs = widgets.IntSlider(
+            value=epochs, min=1, max=50, description="epochs", style=STYLE, layout=LAYOUT
+        )
+        self.train = widgets.Button(description="Train", button_style="primary")
+        self.stop = widgets.Button(description="Stop", disabled=True)
+        self.reset = widgets.Button(description="Reset")
+        self.progress = widgets.FloatProgress(value=0.0, min=0.0, max=1.0)
+        self.status = widgets.HTML("Press Train.")
+        self.table = widgets.HTML()
+        self.runs: list[Run] = []
+        self._stopping = threading.Event()
+        self._worker: threading.Thread | None = None
+        picture = widgets.Image(value=draw([]), format="png")
+        super().__init__(self._box(picture), picture, "Training lab: a classifier learns.")
+        self.train.on_click(lambda _: self.start())
+        self.stop.on_click(lambda _: self._stopping.set())
+        self.reset.on_click(lambda _: self.clear())
+
+    def start(self) -> None:
+        """Begin a run with the present settings; does nothing while one is running."""
+        if self._worker is not None and self._worker.is_alive():
+            return
+        settings = Settings(
+            self.data.value,
+            self.model.value,
+            self.optimizer.value,
+            self.lr.value,
+            self.batch_size.value,
+            self.epochs.value,
+        )
+        batches = Batches(self._data[settings.data][0], settings.batch_size, seed=self._seed)
+        run = Run(len(self.runs) + 1, settings, steps_per_epoch=len(batches))
+        self.runs.append(run)
+        self._stopping.clear()
+        self._set_running(running=True)
+        self._worker = threading.Thread(target=self._train, args=(run, batches), daemon=True)
+        self._worker.start()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait for the running training to end, or until ``timeout`` seconds have passed."""
+        if self._worker is not None:
+            self._worker.join(timeout)
+
+    def clear(self) -> None:
+        """Stop what is running and forget all runs."""
+        self._stopping.set()
+        self.wait()
+        self.runs.clear()
+        self.progress.value = 0.0
+        self.status.value = "Press Train."
+        self.table.value = ""
+        self.picture.value = draw([])
+
+    def still(self) -> str:
+        """Train once with the first settings, so that the picture shows real curves."""
+        if not self.runs:
+            self.start()
+            self.wait()
+        return super().still()
+
+    def _train(self, run: Run, batches: Batches) -> None:
+        settings = run.settings
+        shown = 0.0
+
+        def on_step(loss: Tensor) -> bool:
+            nonlocal shown
+            run.losses.append(loss.item())
+            if time.perf_counter() - shown > REDRAW_SECONDS:
+                self._show(run)
+                shown = time.perf_counter()
+            return self._stopping.is_set()
+
+        def on_epoch(end: EpochEnd) -> None:
+            run.accuracies.append(end.scores["valid_accuracy"])
+
+        try:
+            model = self._models[settings.model]()
+            fit(
+                model,
+                batches,
+                epochs=settings.epochs,
+                optimizer=OPTIMIZERS[settings.optimizer](model.parameters(), settings.lr),
+                valid=self._data[settings.data][1],
+                callbacks=[on_epoch],
+                on_step=on_step,
+                progress=False,
+            )
+            run.status = "stopped" if self._stopping.is_set() else "done"
+        except FloatingPointError as error:
+            run.status = f"diverged: {error}"
+        except Exception as error:  # the reader sees it; a thread has nobody else to tell
+            run.status = f"failed: {type(error).__name__}: {error}"
+        finally:
+            self._show(run)
+            self._set_running(running=False)
+
+    def _show(self, run: Run) -> None:
+        run.seconds = time.perf_counter() - run.started
+        done = len(run.losses) / run.total_steps
+        self.progress.value = done
+        left = f", about {run.seconds_left():.0f} s left" if run.status == "running" else ""
+        self.status.value = f"Run {run.number}: {run.status.split(':')[0]}, {done:.0%}{left}."
+        self.table.value = table(self.runs)
+        self.picture.value = draw(self.runs)
+
+    def _set_running(self, *, running: bool) -> None:
+        self.train.disabled = self.reset.disabled = running
+        self.stop.disabled = not running
+
+    def _box(self, picture: widgets.Image) -> widgets.VBox:
+        settings = [self.data, self.model, self.optimizer, self.lr, self.batch_size, self.epochs]
+        buttons = widgets.HBox([self.train, self.stop, self.reset])
+        return widgets.VBox(
+            [*settings, buttons, widgets.HBox([self.progress, self.status]), picture, self.table]
+        )
+
+
+def _dropdown(description: str, options: list[str]) -> widgets.Dropdown:
+    return widgets.Dropdown(options=options, description=description, style=STYLE, layout=LAYOUT)

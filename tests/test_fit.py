@@ -1,0 +1,273 @@
+"""The training loop: bit for bit the bare one, with a right record of what happened."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.linear_model import LinearRegression
+from torch import nn
+from torch.optim import SGD, Adam
+from torch.optim.lr_scheduler import LambdaLR
+
+from dlbook.data import Batches, Samples, line, moons
+from dlbook.models import mlp
+from dlbook.training import EpochEnd, evaluate, fit
+
+
+def start(n: int = 50, *, batch_size: int = 8, lr: float = 0.1) -> tuple[nn.Module, Batches, SGD]:
+    """A small classifier, its data and its optimizer."""
+    model = mlp([2, 8, 2], seed=0)
+    return model, Batches(moons(n), batch_size), SGD(model.parameters(), lr=lr)
+
+
+def bare_loop(samples: Samples, *, batch_size: int, epochs: int) -> tuple[nn.Module, list[float]]:
+    """Training written out, as chapter 09 does."""
+    model = mlp([2, 8, 2], seed=0)
+    optimizer = Adam(model.parameters(), lr=0.01)
+    generator = torch.Generator().manual_seed(3)
+    losses = []
+    for _ in range(epochs):
+        order = torch.randperm(len(samples), generator=generator)
+        for i in range(0, len(samples), batch_size):
+            chosen = order[i : i + batch_size]
+            loss = F.cross_entropy(model(samples.x[chosen]), samples.y[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return model, losses
+
+
+@pytest.mark.parametrize("valid", [None, moons(20, seed=9)])
+def test_it_is_the_bare_loop_bit_for_bit(valid: Samples | None) -> None:
+    samples = moons(50)
+    expected, losses = bare_loop(samples, batch_size=8, epochs=3)
+    model = mlp([2, 8, 2], seed=0)
+    optimizer = Adam(model.parameters(), lr=0.01)
+    history = fit(model, Batches(samples, 8, seed=3), epochs=3, optimizer=optimizer, valid=valid)
+    for found, wanted in zip(model.parameters(), expected.parameters(), strict=True):
+        assert torch.equal(found, wanted)
+    assert history.steps["loss"].tolist() == losses
+
+
+def test_it_finds_the_least_squares_line() -> None:
+    samples = line(40)
+    model = nn.Linear(1, 1)
+    optimizer = SGD(model.parameters(), lr=0.2)
+    batches = Batches(samples, 40)
+    history = fit(model, batches, epochs=100, optimizer=optimizer, criterion=F.mse_loss)
+    oracle = LinearRegression().fit(samples.x.numpy(), samples.y.numpy())
+    assert model.weight.item() == pytest.approx(oracle.coef_.item(), abs=1e-5)
+    assert model.bias.item() == pytest.approx(oracle.intercept_.item(), abs=1e-5)
+    error = samples.y.numpy() - oracle.predict(samples.x.numpy())
+    assert history.last["train_loss"] == pytest.approx(np.mean(error**2), rel=1e-5)
+
+
+def test_it_trains_on_every_device(device: torch.device) -> None:
+    model = mlp([2, 16, 2], seed=0).to(device)
+    samples = moons(200).to(device)
+    optimizer = Adam(model.parameters(), lr=0.02)
+    history = fit(model, Batches(samples, 20), epochs=20, optimizer=optimizer, valid=samples)
+    assert history.last["valid_accuracy"] > 0.95
+
+
+@given(n=st.integers(2, 30), batch_size=st.integers(1, 30), drop_last=st.booleans())
+def test_every_sample_counts_the_same(n: int, batch_size: int, drop_last: bool) -> None:
+    samples = moons(n)
+    model = mlp([2, 4, 2], seed=0)
+    drop_last = drop_last and batch_size <= n
+    batches = Batches(samples, batch_size, shuffle=False, drop_last=drop_last)
+    standing_still = SGD(model.parameters(), lr=0.0)
+    history = fit(model, batches, epochs=1, optimizer=standing_still)
+    seen = samples[: n // batch_size * batch_size] if drop_last else samples
+    assert history.last["train_loss"] == pytest.approx(evaluate(model, seen)["loss"], rel=1e-5)
+
+
+def test_the_tables_of_a_run() -> None:
+    model, batches, optimizer = start(n=50, batch_size=8)
+    history = fit(model, batches, epochs=3, optimizer=optimizer, valid=moons(20, seed=1))
+    assert list(history.epochs) == [
+        "epoch",
+        "train_loss",
+        "seconds",
+        "valid_loss",
+        "valid_accuracy",
+    ]
+    assert history.epochs["epoch"].tolist() == [1, 2, 3]
+    assert (history.epochs["seconds"] > 0).all()
+    assert list(history.steps) == ["step", "epoch", "loss"]
+    assert history.steps["step"].tolist() == list(range(1, 22))
+    assert history.steps["epoch"].tolist() == [1] * 7 + [2] * 7 + [3] * 7
+    scores = evaluate(model, moons(20, seed=1))
+    assert history.last["valid_loss"] == scores["loss"]
+    assert history.last["valid_accuracy"] == scores["accuracy"]
+
+
+def test_a_run_shows_its_epochs() -> None:
+    model, batches, optimizer = start()
+    history = fit(model, batches, epochs=2, optimizer=optimizer)
+    assert repr(history).split()[:3] == ["epoch", "train_loss", "seconds"]
+    assert len(repr(history).splitlines()) == 3
+    assert history._repr_html_().count("<tr") == 3
+
+
+def test_regression_has_no_accuracy() -> None:
+    model = nn.Linear(1, 1)
+    history = fit(
+        model,
+        Batches(line(20), 5),
+        epochs=1,
+        optimizer=SGD(model.parameters(), lr=0.1),
+        criterion=F.mse_loss,
+        valid=line(5, seed=1),
+    )
+    assert list(history.epochs) == ["epoch", "train_loss", "seconds", "valid_loss"]
+
+
+def test_callbacks_see_every_epoch() -> None:
+    model, batches, optimizer = start()
+    ends: list[EpochEnd] = []
+    fit(model, batches, epochs=3, optimizer=optimizer, callbacks=[ends.append])
+    assert [end.epoch for end in ends] == [1, 2, 3]
+    assert [end.scores["epoch"] for end in ends] == [1, 2, 3]
+    assert all(end.model is model and end.optimizer is optimizer for end in ends)
+
+
+def test_any_callback_can_stop_and_all_are_asked() -> None:
+    model, batches, optimizer = start()
+    ends: list[EpochEnd] = []
+    history = fit(
+        model,
+        batches,
+        epochs=9,
+        optimizer=optimizer,
+        callbacks=[lambda end: end.epoch == 2, ends.append],
+    )
+    assert history.epochs["epoch"].tolist() == [1, 2]
+    assert len(history.steps) == 2 * len(batches)
+    assert [end.epoch for end in ends] == [1, 2]
+
+
+def test_every_update_is_told_its_loss() -> None:
+    model, batches, optimizer = start()
+    losses: list[torch.Tensor] = []
+    history = fit(model, batches, epochs=2, optimizer=optimizer, on_step=losses.append)
+    assert history.steps["loss"].tolist() == torch.stack(losses).tolist()
+
+
+@pytest.mark.parametrize("last", [1, 3, 7, 10])
+def test_an_update_can_be_the_last(last: int) -> None:
+    model, batches, optimizer = start(n=50, batch_size=8)
+    countdown = iter(range(last - 1, -1, -1))
+    ends: list[EpochEnd] = []
+    history = fit(
+        model,
+        batches,
+        epochs=9,
+        optimizer=optimizer,
+        on_step=lambda _: next(countdown) == 0,
+        callbacks=[ends.append],
+    )
+    assert history.steps["step"].tolist() == list(range(1, last + 1))
+    assert history.steps["epoch"].tolist() == [(step - 1) // 7 + 1 for step in range(1, last + 1)]
+    assert [end.epoch for end in ends] == history.epochs["epoch"].tolist()
+    sizes = np.array([8, 8, 8, 8, 8, 8, 2])[: (last - 1) % 7 + 1]
+    seen = history.steps["loss"][-len(sizes) :]
+    assert history.last["train_loss"] == pytest.approx(np.average(seen, weights=sizes))
+
+
+def test_the_scheduler_moves_after_every_update() -> None:
+    model, batches, optimizer = start(n=50, batch_size=10, lr=0.1)
+    scheduler = LambdaLR(optimizer, lambda step: 1 / (1 + step))
+    rates: list[float] = []
+    fit(
+        model,
+        batches,
+        epochs=2,
+        optimizer=optimizer,
+        scheduler=scheduler,
+        callbacks=[lambda end: rates.append(end.optimizer.param_groups[0]["lr"])],
+    )
+    assert rates == pytest.approx([0.1 / 6, 0.1 / 11])
+
+
+def test_it_trains_in_training_mode() -> None:
+    model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    optimizer = SGD(model.parameters(), lr=0.1)
+    model.eval()
+    fit(model, Batches(moons(20), 5), epochs=2, optimizer=optimizer, valid=moons(5))
+    assert model.training
+    assert model[1].num_batches_tracked == 8
+
+
+@pytest.mark.parametrize("epochs", [0, -1])
+def test_no_epochs(epochs: int) -> None:
+    model, batches, optimizer = start()
+    with pytest.raises(ValueError, match=f"epochs must be at least 1, got {epochs}"):
+        fit(model, batches, epochs=epochs, optimizer=optimizer)
+
+
+def spoiled(name: str, value: float) -> Samples:
+    """A line with one bad number in x or y."""
+    samples = line(16)
+    getattr(samples, name)[9] = value
+    return samples
+
+
+def fit_line(samples: Samples, *, lr: float, batch_size: int = 4, epochs: int = 5) -> None:
+    model = nn.Linear(1, 1)
+    nn.init.ones_(model.weight)
+    fit(
+        model,
+        Batches(samples, batch_size, shuffle=False),
+        epochs=epochs,
+        optimizer=SGD(model.parameters(), lr=lr),
+        criterion=F.mse_loss,
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("name", ["x", "y"])
+def test_bad_numbers_in_the_data_are_named(name: str, value: float) -> None:
+    cause = f"{name} of the training samples holds NaN or infinite values"
+    with pytest.raises(FloatingPointError, match=f"at epoch 1, step 3 of 4: {cause}"):
+        fit_line(spoiled(name, value), lr=0.01)
+
+
+def test_too_large_a_learning_rate_is_named() -> None:
+    cause = "it had grown from .* to .*, so the learning rate is probably too large"
+    with pytest.raises(FloatingPointError, match=f"became inf at epoch 1, step .* of 16: {cause}"):
+        fit_line(line(16), lr=1e4, batch_size=1)
+
+
+def test_a_loss_that_breaks_at_once_has_several_causes() -> None:
+    model, batches, optimizer = start()
+
+    def criterion(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return (0 * y_hat).log().mean()
+
+    with pytest.raises(FloatingPointError, match="step 1 of 7: the learning rate may be too large"):
+        fit(model, batches, epochs=1, optimizer=optimizer, criterion=criterion)
+
+
+def show_progress(progress: bool | None) -> None:
+    model, batches, optimizer = start()
+    fit(model, batches, epochs=2, optimizer=optimizer, progress=progress)
+
+
+def test_the_bar_shows_the_epoch_when_it_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    show_progress(True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "epoch 1/2" in err
+    assert err.endswith("\r"), "it leaves nothing behind"
+
+
+@pytest.mark.parametrize("progress", [None, False])
+def test_captured_output_holds_no_bar(
+    capfd: pytest.CaptureFixture[str], progress: bool | None
+) -> None:
+    show_progress(progress)
+    assert capfd.readouterr() == ("", "")

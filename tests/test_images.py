@@ -1,0 +1,192 @@
+"""Image sets: the real files, damaged ones, and what comes in their place."""
+
+import gzip
+import math
+import shutil
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from loopback import Reply, Server
+from sklearn.datasets import load_digits
+
+from dlbook.data import ImageSet, Samples, load_images
+from dlbook.data.download import md5_of
+from dlbook.data.images import FALLBACKS, _read_idx
+from dlbook.data.root import data_root
+
+HTTP_MIRROR = "http://yann.lecun.com/exdb/mnist/"
+
+
+def idx_bytes(array: np.ndarray, kind: int = 8) -> bytes:
+    """An array of bytes in the format of MNIST's files, gzipped."""
+    head = struct.pack(f">BBBB{array.ndim}I", 0, 0, kind, array.ndim, *array.shape)
+    return gzip.compress(head + array.astype(np.uint8).tobytes())
+
+
+@pytest.fixture
+def write_idx(tmp_path: Path) -> Callable[..., Path]:
+    def write(array: np.ndarray, **options: int) -> Path:
+        path = tmp_path / "a-ubyte.gz"
+        path.write_bytes(idx_bytes(array, **options))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def digits() -> ImageSet:
+    return load_images("digits")
+
+
+@pytest.mark.parametrize("shape", [(7,), (5, 28, 28), (2, 3, 4, 5)])
+def test_idx_files_are_read_as_they_were_written(
+    write_idx: Callable[..., Path], shape: tuple[int, ...]
+) -> None:
+    array = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    path = write_idx(array)
+    read = _read_idx(path, md5_of(path))
+    assert read.dtype == torch.uint8
+    assert np.array_equal(read.numpy(), array)
+
+
+def test_an_idx_file_of_other_numbers_is_refused(write_idx: Callable[..., Path]) -> None:
+    path = write_idx(np.arange(8), kind=13)
+    with pytest.raises(ValueError, match="is no idx file of bytes"):
+        _read_idx(path, md5_of(path))
+
+
+def test_mnist_is_what_it_is_known_to_be(mnist: ImageSet) -> None:
+    assert repr(mnist) == "ImageSet(MNIST: 60,000 training, 10,000 test)"
+    for part, n in ((mnist.train, 60_000), (mnist.test, 10_000)):
+        assert part.x.shape == (n, 1, 28, 28)
+        assert part.x.dtype == torch.uint8
+        assert (int(part.x.min()), int(part.x.max())) == (0, 255)
+        assert part.y.dtype == torch.int64
+        assert part.y.unique().tolist() == list(range(10))
+    assert mnist.train.y[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert mnist.mean == pytest.approx(0.1307, abs=5e-5)
+    assert mnist.std == pytest.approx(0.3081, abs=5e-5)
+
+
+def test_mnist_through_a_mirror_when_another_fails(
+    mnist: ImageSet,
+    mnist_folder: Path,
+    empty_data_root: Path,
+    proxy: Server,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for path in mnist_folder.glob("*-ubyte.gz"):
+        proxy.replies[HTTP_MIRROR + path.name] = Reply(path.read_bytes())
+    fetched = load_images("mnist")
+    assert torch.equal(fetched.train.x, mnist.train.x)
+    assert torch.equal(fetched.test.y, mnist.test.y)
+    assert capsys.readouterr() == ("", "")
+    assert len(proxy.asked) == 4
+    load_images("mnist")
+    assert len(proxy.asked) == 4, "the second time the files are there"
+    assert len(list((empty_data_root / "MNIST" / "raw").iterdir())) == 4
+
+
+def test_fashion_mnist_falls_back_to_mnist(
+    mnist_folder: Path,
+    empty_data_root: Path,
+    no_network: None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(mnist_folder, empty_data_root / "MNIST" / "raw")
+    assert load_images("fashion_mnist").name == "MNIST"
+    said = capsys.readouterr().out
+    assert said.startswith("FashionMNIST is not here: using MNIST. Why: ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "title"), [("mnist", "MNIST"), ("fashion_mnist", "FashionMNIST")])
+def test_without_files_and_network_the_digits_come_and_say_so(
+    empty_data_root: Path,
+    no_network: None,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    title: str,
+) -> None:
+    assert load_images(name).name == "digits"
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.count("\n") == 1
+    assert out.startswith(f"{title} is not here: using scikit-learn's 1,797 bundled digits")
+    assert "Connection refused" in out
+    assert str(empty_data_root / title / "raw") in out
+    assert not list(empty_data_root.rglob("*"))
+
+
+def test_a_damaged_file_is_named(empty_data_root: Path, no_network: None) -> None:
+    path = empty_data_root / "MNIST" / "raw" / "train-images-idx3-ubyte.gz"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(idx_bytes(np.zeros((2, 28, 28))))
+    with pytest.raises(ValueError, match=f"{path} is damaged: its MD5 checksum is .* expected"):
+        load_images("mnist")
+
+
+def test_a_data_root_that_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (file := tmp_path / "file").touch()
+    monkeypatch.setenv("DLBOOK_DATA", str(file))
+    with pytest.raises(NotADirectoryError, match=f"{file} is a file, not a folder"):
+        load_images("mnist")
+
+
+def test_the_data_root_is_in_the_cache_unless_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DLBOOK_DATA", "~/somewhere")
+    assert data_root() == Path.home() / "somewhere"
+    monkeypatch.setenv("DLBOOK_DATA", " ")
+    assert data_root().name == "dlbook"
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(ValueError, match=f"one of {', '.join(FALLBACKS)}, got 'cifar'"):
+        load_images("cifar")
+
+
+def test_the_digits_are_scikit_learns(digits: ImageSet) -> None:
+    bunch = load_digits()
+    x, y = (torch.cat((getattr(digits.train, k), getattr(digits.test, k))) for k in "xy")
+    assert x.shape == (1797, 1, 28, 28)
+    assert (x.dtype, y.dtype) == (torch.uint8, torch.int64)
+    assert y.tolist() == bunch.target.tolist()
+    assert len(digits.train) == 1437
+    ink = x.double().sum(dim=(1, 2, 3)).numpy()
+    assert np.corrcoef(ink, bunch.images.sum(axis=(1, 2)))[0, 1] > 0.99
+    assert x[:, :, :4].sum() == x[:, :, -4:].sum() == x[..., :4].sum() == x[..., -4:].sum() == 0
+
+
+def test_every_class_is_in_both_parts_of_the_digits(digits: ImageSet) -> None:
+    for part in (digits.train, digits.test):
+        assert part.y.unique().tolist() == list(range(len(digits.classes)))
+
+
+def test_moments_are_those_of_numpy(digits: ImageSet) -> None:
+    pixels = digits.train.x.numpy() / 255
+    assert digits.mean == pytest.approx(pixels.mean(), rel=1e-12)
+    assert digits.std == pytest.approx(pixels.std(), rel=1e-12)
+
+
+def test_standardized_has_mean_0_and_deviation_1(digits: ImageSet, device: torch.device) -> None:
+    train, test = digits.standardized(device)
+    assert train.x.device.type == test.y.device.type == device.type
+    assert train.x.dtype == torch.float32
+    assert train.x.double().mean().item() == pytest.approx(0, abs=1e-6)
+    assert train.x.double().std().item() == pytest.approx(1, abs=1e-6)
+    by_hand = (digits.test.x.double() / 255 - digits.mean) / digits.std
+    torch.testing.assert_close(test.x.cpu().double(), by_hand, atol=1e-5, rtol=0)
+
+
+def test_standardizing_leaves_the_bytes_alone() -> None:
+    x = torch.tensor([0, 255], dtype=torch.uint8).view(2, 1, 1, 1)
+    part = Samples(x, torch.tensor([0, 1]))
+    images = ImageSet("two pixels", part, part, ("black", "white"))
+    assert (images.mean, images.std) == (0.5, 0.5)
+    assert images.standardized()[0].x.flatten().tolist() == [-1, 1]
+    assert x.flatten().tolist() == [0, 255]
+    assert math.isclose(images.std, 0.5)

@@ -1,0 +1,67 @@
+"""The formulas' font: small, complete, the same each time, and right after a partial rebuild."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from math_font import FONT_FILE, LICENSE_FILE, source_font, write_subset
+from sphinx_build import Book
+
+
+def font_at(path: Path) -> TTFont:
+    return TTFont(BytesIO(path.read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def subset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("font") / "math.woff2"
+    write_subset("ℝ𝑥∑(√中", path)
+    return path
+
+
+def test_characters_of_the_formulas_are_there(subset: Path) -> None:
+    characters = font_at(subset).getBestCmap()
+    assert {ord(character) for character in "ℝ𝑥∑(√ABC123"} <= set(characters)
+    assert ord("𝔤") not in characters
+
+
+def test_math_table_and_large_sizes_stay(subset: Path) -> None:
+    font = font_at(subset)
+    stretched = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
+    names = font.getBestCmap()
+    assert {names[ord(character)] for character in "∑(√"} <= set(stretched)
+    assert len(font.getGlyphOrder()) > len(font.getBestCmap())
+
+
+def test_it_is_small_and_reproducible(subset: Path, tmp_path: Path) -> None:
+    write_subset("中√(∑𝑥ℝ", tmp_path / "again.woff2")
+    assert (tmp_path / "again.woff2").read_bytes() == subset.read_bytes()
+    assert subset.stat().st_size < 60_000 < source_font().stat().st_size
+
+
+def test_license_lies_beside_it(subset: Path) -> None:
+    notice = (subset.parent / Path(LICENSE_FILE).name).read_text(encoding="utf-8")
+    assert "SIL Open Font License" in notice
+    assert "The STIX Fonts Project Authors" in notice
+
+
+def test_rebuild_keeps_the_characters_of_unchanged_pages(tmp_path: Path) -> None:
+    book = Book(
+        tmp_path,
+        extensions=["myst_parser", "katex_mathml", "math_font"],
+        settings={
+            "html_math_renderer": "katex_mathml",
+            "myst_enable_extensions": ["dollarmath"],
+        },
+    )
+    book.write("index.md", "# One\n\n$\\mathfrak{g}$\n\n```{toctree}\ntwo\n```\n")
+    book.write("two.md", "# Two\n\n$\\mathcal{L}$\n")
+    assert book.build("-W").returncode == 0
+    book.write("two.md", "# Two\n\n$\\mathbb{R}$\n")
+    result = book.build("-W")
+    assert result.returncode == 0
+    assert "reading sources... [100%] two" in result.stdout
+    characters = font_at(book.site / "_static" / FONT_FILE).getBestCmap()
+    assert {ord("𝔤"), ord("ℝ")} <= set(characters)
+    assert ord("ℒ") not in characters
