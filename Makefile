@@ -8,6 +8,8 @@ BOOK := _build/html/index.html
 
 # Output is captured when the book is built or tested, so no progress bars inside notebooks.
 export DLBOOK_PROGRESS := 0
+# Threads that wait by spinning slow a second torch process on the same cores down tenfold.
+export OMP_WAIT_POLICY := PASSIVE
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval outputs serve bench clean

@@ -53,10 +53,10 @@ def best_slope(answer: Any) -> None:
 
 @exercise("3.4")
 def absolute_error(answer: Any) -> None:
-    """The slope on the grid 0, 0.1, …, 4 that minimizes the mean absolute error with an outlier."""
+    """The slope on the grid 0, 0.1, …, 6 that minimizes the mean absolute error with an outlier."""
     y = torch.tensor([2.0, 4.0, 60.0, 8.0, 10.0])
     x = torch.arange(1.0, 6.0)
-    grid = torch.arange(41) * 0.1
+    grid = torch.arange(61) * 0.1
     errors = x * grid[:, None] - y
     value = expect.number(answer)
     by_squares = grid[errors.square().mean(dim=1).argmin()].item()

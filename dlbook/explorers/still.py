@@ -1,11 +1,13 @@
 """The still picture of a chart: for print, for pages without scripts, and until Vega has come."""
 
+import hashlib
 import json
 import re
 from typing import Any
 
 from dlbook.explorers.vega import VEGA_LITE_VERSION
 
+CLIP_ID = re.compile(r"\bclip\d+\b")
 LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 GEOMETRY = re.compile(r' (d|transform|x|y|x1|x2|y1|y2|width|height|points)="[^"]*"')
 
@@ -16,8 +18,20 @@ def still(spec: dict[str, Any]) -> str:
         import vl_convert
     except ImportError:
         return ""
-    svg = str(vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE_VERSION))
-    return GEOMETRY.sub(lambda attribute: _rounded(attribute[0]), svg)
+    source = json.dumps(spec)
+    svg = str(vl_convert.vegalite_to_svg(source, vl_version=VEGA_LITE_VERSION))
+    svg = GEOMETRY.sub(lambda attribute: _rounded(attribute[0]), svg)
+    return _with_own_ids(svg, hashlib.sha256(source.encode()).hexdigest()[:8])
+
+
+def _with_own_ids(svg: str, prefix: str) -> str:
+    """Number the clip paths anew: Vega counts through the process, a page holds many stills."""
+    numbers: dict[str, int] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        return f"clip-{prefix}-{numbers.setdefault(match[0], len(numbers))}"
+
+    return CLIP_ID.sub(renamed, svg)
 
 
 def _rounded(geometry: str) -> str:

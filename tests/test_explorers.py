@@ -1,0 +1,216 @@
+"""Explorers: small, deterministic, complete HTML; the browser test moves their controls."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+import pytest
+import torch
+
+from dlbook import explorers
+from dlbook.data import Samples, line
+from dlbook.descent import descend, line_cost
+from dlbook.explorers import Explorer, Menu, Slider
+from dlbook.explorers.explorer import LARGEST_BYTES
+from dlbook.explorers.tables import LARGEST, few_digits, rows, runs
+from dlbook.sweeps import sweep_line
+
+POINTS = Samples(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0]))
+W = torch.linspace(-1, 5, 31, dtype=torch.float64)
+B = torch.linspace(-3, 3, 21, dtype=torch.float64)
+DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+
+
+def learning_rate() -> Explorer:
+    trace = descend(lambda w: w[..., 0] ** 2, 1.0, [0.1, 0.5, 1.1], steps=8)
+    curve = pd.DataFrame({"w": W, "cost": W**2})
+    return explorers.learning_rate(trace, curve, border=1.0, start=0.1, caption="Rate & cost.")
+
+
+def line_fit() -> Explorer:
+    return explorers.line_fit(
+        POINTS, [1.0, 2.0, 3.0], [-1.0, 0.0, 1.0], start=(2.0, 0.0), caption="Line."
+    )
+
+
+def paths() -> Explorer:
+    table = sweep_line(line(20), [0.01, 0.1], batch_sizes=[1, 20], momenta=[0.0, 0.9], steps=10)
+    cost = line_cost(line(20), W, B[:, None])
+    return explorers.paths(table, W, B, cost, start=(0.1, 20, 0.0), caption="Paths.")
+
+
+def training_grid() -> Explorer:
+    table = pd.DataFrame(
+        [
+            {"lr": lr, "batch_size": size, "epoch": epoch, "train_loss": 2 / epoch,
+             "valid_loss": 2.1 / epoch, "valid_accuracy": 0.3 * epoch}
+            for lr in (0.01, 0.1)
+            for size in (16, 64)
+            for epoch in (1, 2, 3)
+        ]
+    )  # fmt: skip
+    return explorers.training_grid(table, start=(0.1, 64), caption="Grid.")
+
+
+MAKERS = [learning_rate, line_fit, paths, training_grid]
+
+
+@pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
+def make(request: pytest.FixtureRequest) -> Callable[[], Explorer]:
+    """A function that makes one of the book's explorers."""
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def for_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DLBOOK_PAGE", "1")
+
+
+def html(explorer: Explorer) -> str:
+    return explorer._repr_html_()
+
+
+def data(explorer: Explorer) -> dict:
+    return json.loads(DATA.search(html(explorer))[1].replace("<\\/", "</"))
+
+
+def test_the_same_data_give_the_same_html(make: Callable[[], Explorer]) -> None:
+    assert html(make()) == html(make())
+
+
+def test_it_is_small_and_asks_no_other_host(make: Callable[[], Explorer]) -> None:
+    text = html(make())
+    assert len(text.encode()) < LARGEST_BYTES
+    assert "https://" not in text
+    assert "$schema" not in text
+
+
+def test_it_has_stills_a_caption_an_alternative_and_labelled_controls(
+    make: Callable[[], Explorer],
+) -> None:
+    explorer = make()
+    text = html(explorer)
+    assert text.count('<div class="dlx-view"><svg') == len(data(explorer)["specs"])
+    assert "<figcaption>" in text
+    assert len(re.search(r'role="img" aria-label="([^"]+)"', text)[1]) > 40
+    assert text.count("<label>") == len(data(explorer)["controls"])
+    assert 'class="dlx-controls" hidden' in text  # no dead slider where scripts are stripped
+
+
+def test_every_choice_has_its_words_and_every_first_choices_outcome(
+    make: Callable[[], Explorer],
+) -> None:
+    everything = data(make())
+    for control in everything["controls"]:
+        assert len(control["words"]) == len(control["values"]) > 1
+    keys = [tuple(map(int, key.split(","))) for key in everything["outcomes"]]
+    width = len(keys[0])
+    count = 1
+    for control in everything["controls"][:width]:
+        count *= len(control["values"])
+    assert len(keys) == len(set(keys)) == count
+
+
+def test_text_is_escaped() -> None:
+    assert "Rate &amp; cost." in html(learning_rate())
+
+
+def test_a_page_names_the_shared_script_and_colab_pinned_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert data(line_fit())["vega"] == {"page": "_static/vega.js"}
+    monkeypatch.delenv("DLBOOK_PAGE")
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    pinned = data(line_fit())["vega"]["pinned"]
+    assert len(pinned) == 3
+    assert all(re.search(r"@\d+\.\d+\.\d+/", script["src"]) for script in pinned)
+    assert all(script["integrity"].startswith("sha384-") for script in pinned)
+
+
+def test_in_a_kernel_the_first_explorer_alone_carries_vega() -> None:
+    script = """
+import torch
+from dlbook import explorers
+from dlbook.data import Samples
+make = lambda: explorers.line_fit(
+    Samples(torch.arange(3.0), torch.arange(3.0)), [0.0, 1.0], [0.0, 1.0], start=(0.0, 0.0),
+    caption="Line.",
+)._repr_html_()
+print(len(make()) > 800_000)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+        env={"PATH": "", "DLBOOK_PAGE": ""},
+    )  # fmt: skip
+    assert result.stdout.strip() == "True"
+
+
+@pytest.mark.parametrize(
+    ("value", "short"),
+    [(1 / 3, 0.3333), (float("inf"), LARGEST), (float("nan"), LARGEST), (-float("inf"), -LARGEST),
+     (0.0, 0.0), (-123456.0, -123500.0), (1e300, LARGEST)],
+)  # fmt: skip
+def test_few_digits(value: float, short: float) -> None:
+    assert few_digits(value) == short
+
+
+def test_runs_makes_one_row_per_run() -> None:
+    table = pd.DataFrame({"lr": [1.0, 1.0, 2.0], "step": [0, 1, 0], "w": [0.5, 0.25, 0.5]})
+    assert runs(table, ["lr"], ["w"]).to_dict()["values"] == [
+        {"lr": 1.0, "w": [0.5, 0.25]},
+        {"lr": 2.0, "w": [0.5]},
+    ]
+
+
+def test_runs_names_a_missing_column() -> None:
+    with pytest.raises(ValueError, match="lacks the column 'b'"):
+        runs(pd.DataFrame({"lr": [1.0]}), ["lr"], ["b"])
+
+
+def chart(*names: str) -> alt.Chart:
+    parameters = [alt.param(name=name, value=0) for name in names]
+    return alt.Chart(rows(x=[1.0, 2.0])).mark_point().encode(x="x:Q").add_params(*parameters)
+
+
+@pytest.mark.parametrize(
+    ("controls", "word"),
+    [
+        ([], "at least one"),
+        ([Slider("b", "b", [0, 1], 0)], "parameters"),
+        ([Slider("a", "a", [0, 1], 0), Slider("b", "b", [0, 1], 0)], "parameters"),
+    ],
+)
+def test_controls_and_parameters_must_agree(controls: list[Slider], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        Explorer([chart("a")], controls, caption="c", alt_text="a")
+
+
+@pytest.mark.parametrize("kind", [Slider, Menu])
+@pytest.mark.parametrize(
+    ("values", "start", "word"),
+    [([1.0], 1.0, "two or more"), ([1.0, 1.0], 1.0, "differ"), ([1.0, 2.0], 3.0, "start"),
+     ([1.0, float("nan")], 1.0, "finite")],
+)  # fmt: skip
+def test_bad_controls_are_refused(kind: type, values: list, start: float, word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        kind("a", "a", values, start)
+
+
+def test_an_explorer_that_is_too_large_is_refused() -> None:
+    many = [float(i) for i in range(60_000)]
+    large = alt.Chart(rows(x=many)).mark_point().encode(x="x:Q")
+    large = large.add_params(alt.param(name="a", value=0))
+    with pytest.raises(ValueError, match="300,000 bytes"):
+        Explorer([large], [Slider("a", "a", [0, 1], 0)], caption="c", alt_text="a")
+
+
+def test_an_outcome_that_no_control_offers_is_refused() -> None:
+    with pytest.raises(ValueError, match="outcomes"):
+        Explorer(
+            [chart("a")], [Slider("a", "a", [0, 1], 0)], caption="c", alt_text="a",
+            outcomes={(7,): "seven"},
+        )  # fmt: skip

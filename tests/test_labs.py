@@ -1,0 +1,153 @@
+"""Labs, driven as a reader drives them: by the values of their widgets and by clicks."""
+
+import threading
+import time
+
+import pytest
+import torch
+from torch import nn
+
+from dlbook.data import moons
+from dlbook.descent import LANDSCAPES, descend
+from dlbook.labs import DescentLab, TrainingLab
+from dlbook.labs.latest import Latest
+from dlbook.models import mlp
+
+PNG = b"\x89PNG"
+LONG = 60.0  # seconds after which a wait is given up
+
+
+def training_lab(**options: object) -> TrainingLab:
+    data = {"moons": moons(200).split(0.5, seed=0)}
+    models = {
+        "small": lambda: mlp([2, 16, 2], seed=0),
+        "wrong shape": lambda: nn.Linear(3, 2),
+    }
+    return TrainingLab(data, models, lr=0.1, batch_size=16, **options)
+
+
+def test_the_descent_lab_walks_as_descend_does() -> None:
+    lab = DescentLab("ravine", lr=0.05, steps=20)
+    lab.momentum.value = 0.5
+    lab.latest.wait(LONG)
+    start = [slider.value for slider in lab.start]
+    expected = descend(LANDSCAPES["ravine"].cost, start, 0.05, steps=20, momentum=0.5)
+    assert torch.allclose(
+        torch.tensor(lab.trace()["cost"].to_numpy()), torch.tensor(expected["cost"].to_numpy())
+    )
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+def test_every_landscape_and_optimizer_is_drawn(landscape: str) -> None:
+    lab = DescentLab()
+    lab.landscape.value = landscape
+    for optimizer in lab.optimizer.options:
+        lab.optimizer.value = optimizer
+        lab.latest.wait(LONG)
+        assert bytes(lab.picture.value).startswith(PNG)
+        assert "steps" in lab.outcome.value or "diverges" in lab.outcome.value
+
+
+def test_moving_the_learning_rate_draws_another_picture() -> None:
+    lab = DescentLab()
+    before = lab.picture.value
+    lab.lr.value = 0.9
+    lab.latest.wait(LONG)
+    assert lab.picture.value != before
+
+
+def test_a_diverging_walk_is_reported() -> None:
+    lab = DescentLab(lr=5.0, steps=100)
+    assert "diverges" in lab.outcome.value
+
+
+def test_an_unknown_landscape_is_refused() -> None:
+    with pytest.raises(ValueError, match="landscape"):
+        DescentLab("moon")
+
+
+def test_the_last_of_many_jobs_runs_and_those_between_are_dropped() -> None:
+    latest, gate, ran = Latest(), threading.Event(), []
+
+    def slow() -> None:
+        gate.wait(LONG)
+        ran.append("first")
+
+    latest.submit(slow)
+    while latest._waiting is not None:
+        time.sleep(0.001)
+    for number in range(100):
+        latest.submit(lambda number=number: ran.append(number))
+    gate.set()
+    latest.wait(LONG)
+    assert ran == ["first", 99]
+
+
+def test_training_fills_the_curves_and_the_table() -> None:
+    lab = training_lab(epochs=3)
+    lab.train.click()
+    lab.wait(LONG)
+    (run,) = lab.runs
+    assert (run.status, len(run.losses), len(run.accuracies)) == ("done", 3 * 7, 3)
+    assert "<td>done</td>" in lab.table.value
+    assert bytes(lab.picture.value).startswith(PNG)
+    assert (lab.train.disabled, lab.stop.disabled) == (False, True)
+
+
+def test_stop_ends_a_long_run_at_once_and_earlier_runs_stay() -> None:
+    lab = training_lab(epochs=1)
+    lab.train.click()
+    lab.wait(LONG)
+    lab.epochs.value, lab.batch_size.value = 50, 1
+    lab.train.click()
+    lab.train.click()  # a second click changes nothing
+    while not lab.runs[-1].losses:
+        time.sleep(0.01)
+    lab.stop.click()
+    lab.wait(LONG)
+    assert [run.status for run in lab.runs] == ["done", "stopped"]
+    assert len(lab.runs[-1].losses) < lab.runs[-1].total_steps
+
+
+def test_a_divergence_is_reported_and_not_raised() -> None:
+    lab = training_lab(epochs=5)
+    lab.optimizer.value, lab.lr.value = "SGD, momentum 0.9", 10.0
+    lab._data["moons"] = tuple(type(s)(s.x * 1e6, s.y) for s in lab._data["moons"])
+    lab.train.click()
+    lab.wait(LONG)
+    assert lab.runs[0].status.startswith("diverged: the loss became")
+    assert not lab.train.disabled
+
+
+def test_a_model_of_the_wrong_shape_is_reported_and_not_raised() -> None:
+    lab = training_lab()
+    lab.model.value = "wrong shape"
+    lab.train.click()
+    lab.wait(LONG)
+    assert lab.runs[0].status.startswith("failed: RuntimeError")
+
+
+def test_reset_forgets_the_runs() -> None:
+    lab = training_lab(epochs=1)
+    lab.train.click()
+    lab.wait(LONG)
+    lab.reset.click()
+    assert (lab.runs, lab.table.value, lab.progress.value) == ([], "", 0.0)
+
+
+def test_the_still_picture_shows_a_real_run_and_says_how_to_run_the_lab() -> None:
+    lab = training_lab(epochs=1)
+    still = lab.still()
+    assert lab.runs[0].status == "done"
+    assert 'src="data:image/png;base64,' in still
+    assert "Colab" in still
+
+
+def test_a_lab_needs_data_models_and_a_batch_size_on_offer() -> None:
+    data, models = {"moons": moons(20).split(0.5, seed=0)}, {"small": lambda: mlp([2, 2])}
+    with pytest.raises(ValueError, match="at least one"):
+        TrainingLab({}, models)
+    with pytest.raises(ValueError, match="at least one"):
+        TrainingLab(data, {})
+    with pytest.raises(ValueError, match="batch_size"):
+        TrainingLab(data, models, batch_size=7)
