@@ -8,8 +8,9 @@ BOOK := _build/html/index.html
 
 # Output is captured when the book is built or tested, so no progress bars inside notebooks.
 export DLBOOK_PROGRESS := 0
-# Threads that wait by spinning slow a second torch process on the same cores down tenfold.
-export OMP_WAIT_POLICY := PASSIVE
+# OpenMP's threads wait by spinning, which slows a second torch process on the same cores down
+# more than tenfold. They should soon give up.
+export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval outputs serve bench clean
@@ -36,7 +37,7 @@ unit: $(READY) ## unit and property tests
 	$(BIN)/pytest -n auto tests
 
 nbval: $(READY) ## run the notebooks and compare their outputs with the stored ones
-	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=300 \
+	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=300 \
 		-n auto --dist loadscope notebooks
 
 outputs: $(READY) ## run the notebooks and store their text outputs
