@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BOOK := _build/html/index.html
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # Output is captured when the book is built or tested, so no progress bars inside notebooks.
 export DLBOOK_PROGRESS := 0
@@ -13,7 +14,7 @@ export DLBOOK_PROGRESS := 0
 export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint types unit nbval outputs serve bench clean
+.PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -23,7 +24,7 @@ book: $(READY) ## run every notebook and write the book
 	@echo "The book is at $(CURDIR)/$(BOOK)"
 
 test: lint types unit nbval ## lint, types, unit and property tests, every notebook compared
-	@echo "All passed: lint, types, unit and property tests, $(words $(wildcard notebooks/*.ipynb)) notebooks compared cell by cell."
+	@echo "All passed: lint, types, unit and property tests, $(words $(NOTEBOOKS)) notebooks compared cell by cell."
 
 lint: $(READY) ## check style and formatting
 	$(BIN)/ruff check .
@@ -31,14 +32,29 @@ lint: $(READY) ## check style and formatting
 
 types: $(READY) ## check types
 	$(BIN)/mypy
-	MYPYPATH=book/_ext $(BIN)/mypy book/_ext book/serve.py benchmarks
+	MYPYPATH=book/_ext:tests/site $(BIN)/mypy book/_ext book/serve.py benchmarks
 
 unit: $(READY) ## unit and property tests
 	$(BIN)/pytest -n auto tests
 
 nbval: $(READY) ## run the notebooks and compare their outputs with the stored ones
-	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=300 \
-		-n auto --dist loadscope notebooks
+	@$(MAKE) --no-print-directory --output-sync --jobs=2 compared \
+		STATE=$$(OMP_NUM_THREADS=1 $(BIN)/python book/_ext/execution_cache.py)
+
+# A notebook that passed is not run again while it, dlbook, the pins and the data are the same.
+compared: $(NOTEBOOKS:notebooks/%.ipynb=_build/nbval/$(STATE)/%)
+
+_build/nbval/$(STATE)/%: notebooks/%.ipynb
+	@echo "comparing $<"
+	@OMP_NUM_THREADS=1 $(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout=300 $<
+	@mkdir -p $(@D) && touch $@
+
+site-test: $(READY) $(BOOK) browser ## open the built book, and live notebooks, in a real browser
+	$(BIN)/pytest tests/site
+
+browser: # install Chromium where there is none, on Debian and its kin
+	@command -v $${CHROMIUM:-chromium} chromium-browser google-chrome >/dev/null || { \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
 
 outputs: $(READY) ## run the notebooks and store their text outputs
 	$(BIN)/python -m dlbook store notebooks/*.ipynb
@@ -49,8 +65,9 @@ serve: $(BOOK) ## open the built book in a browser, served on loopback
 $(BOOK):
 	$(MAKE) book
 
-bench: $(READY) ## measure, side by side
+bench: $(READY) $(BOOK) browser ## measure, side by side
 	$(BIN)/python -m benchmarks
+	PYTHONPATH=tests/site $(BIN)/python -m benchmarks.slider_latency
 
 clean: ## remove what was built, but not .venv
 	rm -rf _build

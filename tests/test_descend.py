@@ -37,9 +37,9 @@ def test_the_parabola_in_closed_form(lr: float, start: float, steps: int) -> Non
     trace = descend(PARABOLA, start, lr, steps=steps)
     w = start * (1 - 2 * lr) ** np.arange(steps + 1)
     assert trace["step"].tolist() == list(range(steps + 1))
-    assert trace["w"].to_numpy() == pytest.approx(w, abs=1e-9)
-    assert trace["cost"].to_numpy() == pytest.approx(w**2, abs=1e-9)
-    assert trace["grad_norm"].to_numpy() == pytest.approx(np.abs(2 * w), abs=1e-9)
+    assert trace["w"].to_numpy() == pytest.approx(w, rel=1e-9, abs=1e-9)
+    assert trace["cost"].to_numpy() == pytest.approx(w**2, rel=1e-9, abs=1e-9)
+    assert trace["grad_norm"].to_numpy() == pytest.approx(np.abs(2 * w), rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", LANDSCAPES)

@@ -89,3 +89,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _choose_folder)
     app.connect("build-finished", _forget_oldest)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    print(fingerprint(Path(), data_root()))

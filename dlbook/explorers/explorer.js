@@ -62,7 +62,7 @@
       if (text !== undefined && text !== outcome.textContent) outcome.textContent = text;
     };
 
-    const moved = () => { say(); return show(); };
+    const moved = () => { say(); return show().then(() => root.dispatchEvent(new Event("dlx-shown"))); };
     for (const input of inputs) input.addEventListener("input", moved);
     elements.forEach((element, i) => {
       const button = element.querySelector(".dlx-play");

@@ -1,0 +1,62 @@
+"""A real Chromium that reaches nothing but this machine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Request, Response, sync_playwright
+
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Every name but the loopback address is unknown, as in a closed network.
+LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+LOCAL = ("file://", "data:", "blob:", "about:", "http://127.0.0.1:", "ws://127.0.0.1:")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium, from the environment variable ``CHROMIUM`` or the path."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        raise RuntimeError("Chromium is not installed; `make site-test` installs it on Debian")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, LOOPBACK_ONLY])
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What went wrong in a browser context: script errors, failed and foreign requests."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.script_errors: list[str] = []
+        self.failed: list[str] = []
+        self.foreign: list[str] = []
+        context.on("weberror", lambda error: self.script_errors.append(str(error.error)))
+        context.on("requestfailed", lambda request: self.failed.append(request.url))
+        context.on("response", self._response)
+        context.on("request", self._request)
+
+    def assert_clean(self) -> None:
+        """Fail with everything that went wrong."""
+        assert not self.script_errors, self.script_errors
+        assert not self.foreign, f"requests to other hosts: {self.foreign}"
+        assert not self.failed, f"failed requests: {self.failed}"
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.failed.append(f"{response.status} {response.url}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith(LOCAL):
+            self.foreign.append(request.url)

@@ -1,0 +1,167 @@
+"""Chapters in a real JupyterLab: run from top to bottom, sliders moved, a training stopped."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from browser import Watch
+from conftest import ROOT
+from playwright.sync_api import Browser, Locator, Page, expect
+
+START_SECONDS = 60
+RUN_SECONDS = 240
+SETTINGS = {
+    # All cells in the page at once, so that a test can find them without scrolling.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab that serves copies of the chapters."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    settings = folder / "config" / "labconfig" / "default_setting_overrides.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        f"--port={port}", "--IdentityProvider.token=", f"--notebook-dir={folder / 'notebooks'}",
+    ]  # fmt: skip
+    environment = os.environ | {
+        "DLBOOK_DATA": str(folder / "data"),  # empty: the bundled digits
+        "DLBOOK_PAGE": "",
+        "HOME": str(folder),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+    }
+    log = (folder / "log").open("w")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    wait_until_up(address)
+    yield address
+    process.terminate()
+    process.wait(START_SECONDS)
+    log.close()
+
+
+def wait_until_up(address: str) -> None:
+    """Wait until the server answers."""
+    for _ in range(START_SECONDS * 4):
+        try:
+            urllib.request.urlopen(f"{address}/api/status", timeout=5).close()
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return
+    raise TimeoutError(f"JupyterLab did not answer at {address}")
+
+
+@pytest.fixture
+def lab_page(browser: Browser) -> Iterator[tuple[Page, Watch]]:
+    """A page for JupyterLab, and what goes wrong in it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    watch = Watch(context)
+    yield context.new_page(), watch
+    context.close()
+
+
+def run_all(page: Page, address: str, name: str) -> None:
+    """Open a notebook, run all cells, and wait for the last one."""
+    page.goto(f"{address}/lab/tree/{name}.ipynb?reset")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=START_SECONDS * 1000)
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    # A cell that waits or runs shows a star in place of its number.
+    page.wait_for_function(
+        """() => {
+            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+            return prompts.length > 20 && prompts.every((p) => /^\\[\\d+\\]:$/.test(p.textContent))
+                && !document.querySelector('.jp-Notebook-ExecutionIndicator[data-status="busy"]');
+        }""",
+        timeout=RUN_SECONDS * 1000,
+    )
+    errors = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
+    assert errors.count() == 0, errors.first.inner_text()
+
+
+def picture(lab: Locator) -> str:
+    """The address of the picture that a lab shows now."""
+    return lab.locator("img").last.get_attribute("src") or ""
+
+
+def changes(page: Page, lab: Locator, before: str, seconds: float = 30) -> str:
+    """Wait until a lab shows another picture."""
+    for _ in range(int(seconds * 20)):
+        if picture(lab) != before:
+            return picture(lab)
+        page.wait_for_timeout(50)
+    raise AssertionError("the picture did not change")
+
+
+def widget_box(page: Page, text: str) -> Locator:
+    """The output of widgets that holds a text."""
+    return page.locator(".jp-OutputArea-output", has=page.locator(".widget-vbox")).filter(
+        has_text=text
+    )
+
+
+def test_chapter_04_answers_to_its_sliders(lab_page: tuple[Page, Watch], jupyter: str) -> None:
+    page, watch = lab_page
+    run_all(page, jupyter, "04_gradient_descent")
+    for explorer in page.locator(".dlx").all():
+        explorer.scroll_into_view_if_needed()
+        page.wait_for_function("(root) => 'drawn' in root.dataset", arg=explorer.element_handle())
+        before = explorer.locator(".dlx-views").inner_html()
+        explorer.locator("input").first.press("ArrowRight")
+        page.wait_for_function(
+            "([views, before]) => views.innerHTML !== before",
+            arg=[explorer.locator(".dlx-views").element_handle(), before],
+        )
+    lab = widget_box(page, "landscape")
+    lab.scroll_into_view_if_needed()
+    before = picture(lab)
+    slider = lab.locator(".widget-hslider", has_text="learning rate").locator(
+        "[role='slider'], .noUi-handle"
+    )
+    slider.first.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    changes(page, lab, before)
+    assert not watch.script_errors
+    assert not watch.foreign
+
+
+def test_chapter_17_trains_and_stops(lab_page: tuple[Page, Watch], jupyter: str) -> None:
+    page, watch = lab_page
+    run_all(page, jupyter, "17_mnist")
+    lab = widget_box(page, "batch size")
+    lab.scroll_into_view_if_needed()
+    epochs = lab.locator(".widget-hslider", has_text="epochs").locator(
+        "[role='slider'], .noUi-handle"
+    )
+    epochs.first.focus()
+    page.keyboard.press("End")
+    train = lab.get_by_role("button", name="Train")
+    stop = lab.get_by_role("button", name="Stop")
+    model = lab.locator("select").nth(1)
+    model.select_option(label="CNN")
+    before = picture(lab)
+    train.click()
+    first = changes(page, lab, before)
+    changes(page, lab, first)  # the curve grows
+    stop.click()
+    expect(lab).to_contain_text("stopped", timeout=30_000)
+    expect(train).to_be_enabled(timeout=30_000)
+    assert not watch.script_errors
+    assert not watch.foreign

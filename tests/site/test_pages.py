@@ -1,0 +1,127 @@
+"""The pages of the built book, as a reader's browser sees them."""
+
+import pytest
+from conftest import PAGES, SITE
+from playwright.sync_api import Browser, Page
+
+SCROLL_THROUGH = """async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
+        window.scrollTo(0, y);
+        await new Promise((done) => setTimeout(done, 30));
+    }
+}"""
+NARROW = {"width": 360, "height": 740}
+WITH_EXPLORERS = [path for path in PAGES if 'class="dlx"' in (SITE / path).read_text("utf-8")]
+SHOWN = ".dlx:has(svg.marks)"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_loads_and_scrolls_without_an_error(page: Page, base: str, path: str) -> None:
+    page.goto(f"{base}/{path}", wait_until="load")
+    page.evaluate(SCROLL_THROUGH)
+    page.wait_for_function("!document.querySelector('.dlx:not([data-drawn])')")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_narrow_page_does_not_scroll_sideways(page: Page, base: str, path: str) -> None:
+    page.set_viewport_size(NARROW)
+    page.goto(f"{base}/{path}", wait_until="load")
+    page.evaluate(SCROLL_THROUGH)
+    page.wait_for_function("!document.querySelector('.dlx:not([data-drawn])')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+@pytest.mark.parametrize("path", WITH_EXPLORERS)
+def test_every_control_changes_the_picture(page: Page, base: str, path: str) -> None:
+    page.goto(f"{base}/{path}")
+    for explorer in page.locator(".dlx").all():
+        explorer.scroll_into_view_if_needed()
+        page.wait_for_function("(root) => 'drawn' in root.dataset", arg=explorer.element_handle())
+        controls = explorer.locator(".dlx-control")
+        assert controls.count()
+        for control in controls.all():
+            moved(page, explorer, control)
+
+
+def moved(page: Page, explorer, control) -> None:
+    """Move a control with the keyboard, see the picture and the words follow, move it back."""
+    field = control.locator("input, select")
+    before, value = explorer.locator(".dlx-views").inner_html(), field.input_value()
+    field.focus()
+    back = value != "0"
+    page.keyboard.press("ArrowLeft" if back else "ArrowRight")
+    if field.input_value() == value:  # a menu may open at the first key
+        page.keyboard.press("ArrowUp" if back else "ArrowDown")
+    assert field.input_value() != value
+    page.wait_for_function(
+        "([views, before]) => views.innerHTML !== before",
+        arg=[explorer.locator(".dlx-views").element_handle(), before],
+    )
+    if field.get_attribute("type") == "range":
+        words = control.locator(".dlx-value").inner_text()
+        assert words == field.get_attribute("aria-valuetext") != ""
+    page.keyboard.press("ArrowRight" if back else "ArrowLeft")
+    if field.input_value() != value:
+        page.keyboard.press("ArrowDown" if back else "ArrowUp")
+    assert field.input_value() == value
+
+
+def test_play_walks_through_the_steps(page: Page, base: str) -> None:
+    page.goto(f"{base}/notebooks/04_gradient_descent.html")
+    explorer = page.locator(".dlx", has=page.locator(".dlx-play"))
+    explorer.scroll_into_view_if_needed()
+    page.wait_for_function("(root) => 'drawn' in root.dataset", arg=explorer.element_handle())
+    button, slider = explorer.locator(".dlx-play"), explorer.locator("input").last
+    button.click()
+    assert button.inner_text() == "Pause"
+    page.wait_for_function("(input) => Number(input.value) > 2", arg=slider.element_handle())
+    button.click()
+    assert button.inner_text() == "Play"
+    assert int(slider.input_value()) < int(slider.get_attribute("max"))
+
+
+def test_the_dark_switch_reaches_the_explorers(page: Page, base: str) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{base}/notebooks/04_gradient_descent.html")
+    explorer = page.locator(".dlx").first
+    explorer.scroll_into_view_if_needed()
+    page.wait_for_function("(root) => 'drawn' in root.dataset", arg=explorer.element_handle())
+    ink = "() => getComputedStyle(document.querySelector('.dlx svg text')).fill"
+    colors = {page.evaluate(ink)}
+    switch = page.locator("button.theme-switch-button:visible").first
+    for _ in range(3):  # light, dark, auto
+        switch.click()
+        colors.add(page.evaluate(ink))
+    assert len(colors) == 2
+
+
+@pytest.mark.parametrize("path", WITH_EXPLORERS)
+def test_without_scripts_the_stills_stand_and_no_control_is_dead(
+    browser: Browser, server: str, path: str
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{server}/{path}")
+        for explorer in page.locator(".dlx").all():
+            assert explorer.locator(".dlx-view svg").first.is_visible()
+            assert not explorer.locator(".dlx-controls").is_visible()
+
+
+@pytest.mark.parametrize("path", ["notebooks/04_gradient_descent.html", "notebooks/17_mnist.html"])
+def test_a_lab_is_a_still_picture_that_says_how_to_run_it(page: Page, base: str, path: str) -> None:
+    page.goto(f"{base}/{path}")
+    lab = page.locator(".dlbook-lab")
+    assert lab.locator("img").get_attribute("alt")
+    assert "runs with a kernel" in lab.inner_text()
+    assert (
+        page.locator(".jupyter-widgets, [type='application/vnd.jupyter.widget-view+json']").count()
+        == 0
+    )
+
+
+def test_a_folded_answer_opens_with_the_keyboard(page: Page, base: str) -> None:
+    page.goto(f"{base}/notebooks/04_gradient_descent.html")
+    answer = page.locator("details", has=page.locator("summary", has_text="The gradient at some"))
+    answer.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert "Against it" in answer.inner_text()
