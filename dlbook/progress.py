@@ -10,13 +10,17 @@ ENVIRONMENT_VARIABLE = "DLBOOK_PROGRESS"
 
 
 def progress_bar(*, show: bool | None = None, **options: Any) -> "tqdm[Any]":
-    """A tqdm bar on stderr that leaves nothing behind when it is done.
+    """A tqdm bar that leaves nothing behind: text on stderr, or a widget in a live notebook.
 
     Args:
         show: whether to draw it; ``None`` decides by `is_watched`.
         **options: tqdm's own, such as ``total``, ``desc``, ``unit``.
     """
     shown = is_watched() if show is None else show
+    if shown and _in_kernel():
+        from tqdm.notebook import tqdm as notebook_tqdm
+
+        return notebook_tqdm(leave=False, **options)
     return tqdm(disable=not shown, leave=False, **options)
 
 

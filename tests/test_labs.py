@@ -61,6 +61,15 @@ def test_a_diverging_walk_is_reported() -> None:
     assert "diverges" in lab.outcome.value
 
 
+def test_the_second_start_is_hidden_in_one_dimension_and_nothing_else() -> None:
+    lab = DescentLab("parabola")
+    controls = [lab.landscape, *lab.start, lab.optimizer, lab.lr, lab.momentum, lab.steps]
+    assert [control.layout.display for control in controls].count("none") == 1
+    lab.landscape.value = "ravine"
+    lab.latest.wait(LONG)
+    assert "none" not in [control.layout.display for control in controls]
+
+
 def test_an_unknown_landscape_is_refused() -> None:
     with pytest.raises(ValueError, match="landscape"):
         DescentLab("moon")

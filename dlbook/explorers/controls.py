@@ -8,6 +8,9 @@ from typing import Any
 
 Value = float | int | str
 
+# In JupyterLab the arrow keys belong to the notebook unless the element in focus keeps them.
+KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
+
 
 def plain(value: Value) -> str:
     """A number with at most three significant digits, or a text as it is."""
@@ -77,12 +80,13 @@ class Slider(Control):
     def html(self) -> str:
         """A range input with its value in words, and perhaps a play button."""
         words = escape(self.say(self.start))
-        button = '<button type="button" class="dlx-play">Play</button>' if self.play else ""
+        button = f'<button type="button" class="dlx-play" {KEEP_KEYS}>Play</button>'
+        value = f'<span class="dlx-value" aria-hidden="true">{words}</span>'
         return (
             f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
             f'<input type="range" min="0" max="{len(self.values) - 1}" step="1" '
-            f'value="{self.index}" aria-valuetext="{words}" autocomplete="off"></label>'
-            f'<span class="dlx-value" aria-hidden="true">{words}</span>{button}</div>'
+            f'value="{self.index}" aria-valuetext="{words}" autocomplete="off" {KEEP_KEYS}>'
+            f"</label>{value}{button if self.play else ''}</div>"
         )
 
 
@@ -99,5 +103,5 @@ class Menu(Control):
         )
         return (
             f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
-            f'<select autocomplete="off">{options}</select></label></div>'
+            f'<select autocomplete="off" {KEEP_KEYS}>{options}</select></label></div>'
         )

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from dlbook.page import for_page
 
 STYLE = {"description_width": "7.5em"}
-LAYOUT = widgets.Layout(width="24em")
+LAYOUT = {"width": "24em"}  # a dict, so that every widget makes a layout of its own
 
 
 class Lab:
