@@ -13,7 +13,7 @@ from torch.optim import SGD, Adam, Optimizer, RMSprop
 
 from dlbook import plots
 from dlbook.descent import LANDSCAPES, Landscape, optimize
-from dlbook.labs.lab import LAYOUT, STYLE, Lab, png
+from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, learning_rate_slider, png
 from dlbook.labs.latest import Latest
 from dlbook.plots.style import STYLE as PLOT_STYLE
 
@@ -42,19 +42,10 @@ class DescentLab(Lab):
     def __init__(self, landscape: str = "parabola", *, lr: float = 0.1, steps: int = 30) -> None:
         if landscape not in LANDSCAPES:
             raise ValueError(f"landscape must be one of {', '.join(LANDSCAPES)}, got {landscape!r}")
-        self.landscape = _dropdown("landscape", list(LANDSCAPES), landscape)
+        self.landscape = dropdown("landscape", list(LANDSCAPES), landscape)
         self.start = [_slider("start w₀"), _slider("start w₁")]
-        self.optimizer = _dropdown("optimizer", list(OPTIMIZERS), "gradient descent")
-        self.lr = widgets.FloatLogSlider(
-            value=lr,
-            min=-4,
-            max=1,
-            step=0.05,
-            description="learning rate",
-            readout_format=".3g",
-            style=STYLE,
-            layout=LAYOUT,
-        )
+        self.optimizer = dropdown("optimizer", list(OPTIMIZERS), "gradient descent")
+        self.lr = learning_rate_slider(lr, step=0.05)
         self.momentum = widgets.FloatSlider(
             value=0.0,
             min=0.0,
@@ -108,12 +99,6 @@ class DescentLab(Lab):
             slider.min, slider.max = min(slider.min, low), max(slider.max, high)
             slider.value = low + 0.85 * (high - low)
             slider.min, slider.max = low, high
-
-
-def _dropdown(description: str, options: list[str], value: str) -> widgets.Dropdown:
-    return widgets.Dropdown(
-        options=options, value=value, description=description, style=STYLE, layout=LAYOUT
-    )
 
 
 def _slider(description: str) -> widgets.FloatSlider:

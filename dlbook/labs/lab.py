@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Sequence
 from html import escape
 
 import ipywidgets as widgets
@@ -53,3 +54,30 @@ def png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     FigureCanvasAgg(figure).print_png(buffer)
     return buffer.getvalue()
+
+
+def dropdown(
+    description: str, options: Sequence[str], value: str | None = None
+) -> widgets.Dropdown:
+    """A menu of a lab; the first option is chosen unless ``value`` names another."""
+    return widgets.Dropdown(
+        options=options,
+        value=options[0] if value is None else value,
+        description=description,
+        style=STYLE,
+        layout=LAYOUT,
+    )
+
+
+def learning_rate_slider(lr: float, *, step: float) -> widgets.FloatLogSlider:
+    """A slider from 0.0001 to 10 whose steps are shares of a power of ten."""
+    return widgets.FloatLogSlider(
+        value=lr,
+        min=-4,
+        max=1,
+        step=step,
+        description="learning rate",
+        readout_format=".3g",
+        style=STYLE,
+        layout=LAYOUT,
+    )

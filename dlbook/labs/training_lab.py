@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
 
 from dlbook.data import Batches, Samples
-from dlbook.labs.lab import LAYOUT, STYLE, Lab
+from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, learning_rate_slider
 from dlbook.labs.runs import Run, Settings, draw, table
 from dlbook.training import EpochEnd, fit
 
@@ -58,19 +58,10 @@ class TrainingLab(Lab):
         if batch_size not in BATCH_SIZES:
             raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {batch_size}")
         self._data, self._models, self._seed = dict(data), dict(models), seed
-        self.data = _dropdown("data", list(data))
-        self.model = _dropdown("model", list(models))
-        self.optimizer = _dropdown("optimizer", list(OPTIMIZERS))
-        self.lr = widgets.FloatLogSlider(
-            value=lr,
-            min=-4,
-            max=1,
-            step=0.1,
-            description="learning rate",
-            readout_format=".3g",
-            style=STYLE,
-            layout=LAYOUT,
-        )
+        self.data = dropdown("data", list(data))
+        self.model = dropdown("model", list(models))
+        self.optimizer = dropdown("optimizer", list(OPTIMIZERS))
+        self.lr = learning_rate_slider(lr, step=0.1)
         self.batch_size = widgets.SelectionSlider(
             options=BATCH_SIZES,
             value=batch_size,
@@ -193,7 +184,3 @@ class TrainingLab(Lab):
         return widgets.VBox(
             [*settings, buttons, widgets.HBox([self.progress, self.status]), picture, self.table]
         )
-
-
-def _dropdown(description: str, options: list[str]) -> widgets.Dropdown:
-    return widgets.Dropdown(options=options, description=description, style=STYLE, layout=LAYOUT)
