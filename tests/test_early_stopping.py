@@ -57,6 +57,19 @@ def test_nan_is_no_improvement() -> None:
     assert stopping.best == 1.0
 
 
+def test_a_first_score_that_is_no_number_does_not_hide_a_better_one() -> None:
+    stopping = EarlyStopping(patience=3)
+    run(stopping, [float("nan"), 0.5, 0.6], nn.Linear(1, 1))
+    assert (stopping.best, stopping.best_epoch) == (0.5, 2)
+
+
+def test_a_second_run_starts_afresh() -> None:
+    stopping = EarlyStopping(patience=3)
+    run(stopping, [0.1, 0.2], nn.Linear(1, 1))
+    run(stopping, [0.9, 0.8], nn.Linear(1, 1))
+    assert (stopping.best, stopping.best_epoch) == (0.8, 2)
+
+
 def constant(value: float) -> Samples:
     return Samples(torch.ones(4, 1), torch.full((4, 1), value))
 

@@ -35,16 +35,13 @@ def bundle() -> str | None:
         import vl_convert
     except ImportError:
         return None
-    return wrap(_bundle(vl_convert))
+    return _bundle(vl_convert)
 
 
 @cache
 def _bundle(vl_convert: Any) -> str:
-    return str(vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION))
-
-
-def wrap(script: str) -> str:
-    """The script as a function's body: at the top level its names clash with other scripts'."""
+    script = vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION)
+    # A function's body, for at the top level its names clash with those of other scripts.
     return f"(function () {{{script}}})();"
 
 

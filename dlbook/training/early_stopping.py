@@ -29,6 +29,9 @@ class EarlyStopping:
         self.patience = patience
         self.monitor = monitor
         self.min_delta = min_delta
+        self._begin()
+
+    def _begin(self) -> None:
         self.best = math.inf
         self.best_epoch = 0
         self._best_state: dict[str, Tensor] = {}
@@ -40,8 +43,10 @@ class EarlyStopping:
                 f"monitor must be one of {', '.join(end.scores)}, got {self.monitor!r}; "
                 "validation scores need fit(..., valid=...)"
             )
+        if end.epoch == 1:  # of this run; the scores of an earlier one do not count
+            self._begin()
         score = end.scores[self.monitor]
-        if end.epoch == 1 or score < self.best - self.min_delta:
+        if score < self.best - self.min_delta:
             self.best, self.best_epoch = score, end.epoch
             self._best_state = {
                 name: value.detach().clone() for name, value in end.model.state_dict().items()
