@@ -1,0 +1,34 @@
+"""Answers to the exercises of chapter 17, reading handwriting."""
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from dlbook.models import mlp
+
+RIGHT: dict[str, Any] = {
+    "17.1": 784 * 100 + 100 + 100 * 10 + 10,
+    "17.2": lambda images, mean, std: ((images.float() / 255 - mean) / std)[:, None],
+    "17.3": lambda logits, y: (logits.argmax(1) == y).float().mean().item(),
+    "17.4": lambda confusion: confusion.diag() / confusion.sum(1),
+    "17.5": lambda batch: torch.cat((torch.zeros_like(batch[..., :1]), batch[..., :-1]), dim=-1),
+    "17.6": mlp([784, 32, 10], seed=1),
+}
+
+WRONG: list[tuple[str, Any, str]] = [
+    ("17.1", 784 * 100 + 100 * 10, "biases"),
+    ("17.1", 784 + 100 + 10, "not right"),
+    ("17.2", lambda images, mean, std: (images.float() / 255 - mean) / std, "shape"),
+    ("17.2", lambda images, mean, std: ((images.float() - mean) / std)[:, None], "255"),
+    ("17.2", lambda images, mean, std: ((images.double() / 255 - mean) / std)[:, None], "dtype"),
+    ("17.3", lambda logits, y: (logits.argmax(1) == y).sum(), "is not right"),
+    ("17.3", lambda logits, y: (logits.argmax(0) == y).float().mean(), "raised"),
+    ("17.4", lambda confusion: confusion.diag() / confusion.sum(0), "is not right"),
+    ("17.5", lambda batch: batch.roll(1, dims=-1), "zeros"),
+    ("17.5", lambda batch: torch.nn.functional.pad(batch, (1, 0)), "shape"),
+    ("17.6", mlp([784, 512, 10]), "60,000"),
+    ("17.6", nn.Sequential(*mlp([784, 32, 10]), nn.Softmax(dim=1)), "logits"),
+    ("17.6", nn.Sequential(nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10)), "raised"),
+    ("17.6", nn.Sequential(*mlp([784, 32, 10]), nn.Tanh(), nn.Hardtanh(-1e-9, 1e-9)), "by heart"),
+]
