@@ -3,6 +3,7 @@
 from dlbook.plots.confusion import confusion_matrix
 from dlbook.plots.contours import contour, surface
 from dlbook.plots.curves import cost_curve, steps_on_curve, traces, training_curves
+from dlbook.plots.graph import graph, layered
 from dlbook.plots.pictures import image_grid
 from dlbook.plots.style import COLORS, use_style
 
@@ -11,7 +12,9 @@ __all__ = [
     "confusion_matrix",
     "contour",
     "cost_curve",
+    "graph",
     "image_grid",
+    "layered",
     "steps_on_curve",
     "surface",
     "traces",

@@ -1,0 +1,86 @@
+"""Drawn graphs: edges lead to the right, nodes do not collide, and mistakes are named."""
+
+import matplotlib.pyplot as plt
+import networkx as nx
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlbook import plots
+
+EXAMPLE = (
+    pd.DataFrame({"name": ["a", "b", "1", "c", "d", "e"]}),
+    pd.DataFrame({"source": list("abb1cd"), "target": list("ccddee")}),
+)
+
+
+@st.composite
+def acyclic(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A random graph whose edges lead from smaller to larger numbers, its nodes shuffled."""
+    names = [str(i) for i in range(draw(st.integers(1, 9)))]
+    pairs = [(s, t) for j, t in enumerate(names) for s in names[:j]]
+    chosen = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
+    order = draw(st.permutations(names))
+    return pd.DataFrame({"name": order}), pd.DataFrame(chosen, columns=["source", "target"])
+
+
+@given(acyclic())
+def test_every_edge_leads_to_the_right_and_no_two_nodes_meet(
+    tables: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    nodes, edges = tables
+    placed = plots.layered(nodes, edges)
+    x = placed.set_index("name")["x"]
+    assert (x[edges["target"]].to_numpy() > x[edges["source"]].to_numpy()).all()
+    assert not placed.duplicated(["x", "y"]).any()
+    assert placed["name"].tolist() == nodes["name"].tolist()
+    oracle = nx.DiGraph(list(edges.itertuples(index=False)))
+    oracle.add_nodes_from(nodes["name"])
+    assert x.max() == nx.dag_longest_path_length(oracle)
+    assert placed.groupby("x")["y"].mean().abs().max() < 1e-12
+
+
+def test_an_input_stands_right_before_its_first_use() -> None:
+    nodes = pd.DataFrame({"name": ["x", "w", "b", "product", "sum"]})
+    edges = pd.DataFrame(
+        {"source": ["x", "w", "product", "b"], "target": ["product"] * 2 + ["sum"] * 2}
+    )
+    assert plots.layered(nodes, edges)["x"].tolist() == [0, 0, 1, 1, 2]
+
+
+def test_layers_of_a_small_graph() -> None:
+    placed = plots.layered(*EXAMPLE)
+    assert placed["x"].tolist() == [0, 0, 0, 1, 1, 2]
+    assert placed["y"].tolist() == [1, 0, -1, 0.5, -0.5, 0]
+
+
+def test_boxes_arrows_and_labels_are_drawn() -> None:
+    nodes, edges = EXAMPLE
+    nodes = nodes.assign(label=nodes["name"], kind=["input"] * 3 + ["operation"] * 3)
+    plots.graph(nodes, edges.assign(label=[str(i) for i in range(6)]))
+    ax = plt.gca()
+    assert [text.get_text() for text in ax.texts] == [*nodes["label"], *"012345"]
+    assert len(ax.patches) == len(edges)
+    legend = ax.figure.legends[0]
+    assert [text.get_text() for text in legend.texts] == ["input", "operation"]
+    plt.close()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "word"),
+    [
+        ({"name": ["a", "a"]}, {"source": [], "target": []}, "each name once"),
+        ({"name": []}, {"source": [], "target": []}, "at least one row"),
+        ({"title": ["a"]}, {"source": [], "target": []}, "nodes lacks the column 'name'"),
+        ({"name": ["a"]}, {"source": []}, "edges lacks the column 'target'"),
+        ({"name": ["a"]}, {"source": ["a"], "target": ["b"]}, "'b', which is no node"),
+        ({"name": ["a", "b"]}, {"source": ["a", "b"], "target": ["b", "a"]}, "cycle"),
+    ],
+)
+def test_mistakes_are_named(nodes: dict, edges: dict, word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        plots.layered(pd.DataFrame(nodes), pd.DataFrame(edges))
+    if "name" in nodes:
+        with pytest.raises(ValueError, match=f"{word}|label"):
+            plots.graph(pd.DataFrame(nodes), pd.DataFrame(edges))
