@@ -1,0 +1,107 @@
+"""How much we learn from an outcome, on average: entropy, cross-entropy, KL divergence."""
+
+import torch
+from torch import Tensor
+
+from dlbook.information.distributions import require_distribution, require_same_outcomes
+from dlbook.information.units import Unit, in_unit
+
+
+def surprise(p: Tensor, *, unit: Unit = "nats") -> Tensor:
+    """The information −log p of an event of probability p; infinite for p = 0 (chapter 10).
+
+    Args:
+        p: probabilities of single events, from 0 to 1, any shape; they need not sum to one.
+        unit: nats, bits or bans.
+
+    Raises:
+        ValueError: a number outside [0, 1], or an unknown unit.
+    """
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("p must hold numbers from 0 to 1")
+    return in_unit(0.0 - p.log(), unit)
+
+
+def entropy(p: Tensor, *, unit: Unit = "nats") -> Tensor:
+    """H(p) = −Σ p log p, the mean information of an outcome, with 0 log 0 = 0 (chapter 10).
+
+    Args:
+        p: distributions over k outcomes, shape (…, k).
+        unit: nats, bits or bans.
+
+    Returns:
+        Shape (…): from 0 (one outcome is certain) to log k (all are alike).
+
+    Raises:
+        TypeError: p is not a floating-point tensor.
+        ValueError: p is no distribution, or an unknown unit.
+    """
+    require_distribution("p", p)
+    return in_unit(torch.special.entr(p).sum(dim=-1) + 0.0, unit)
+
+
+def cross_entropy(p: Tensor, q: Tensor, *, unit: Unit = "nats") -> Tensor:
+    """H(p, q) = −Σ p log q: the mean information if q is believed and p is true (chapter 10).
+
+    Infinite where p has an outcome that q rules out; an outcome that p rules out adds nothing.
+
+    Args:
+        p: true distributions, shape (…, k).
+        q: believed distributions, of a shape that broadcasts with p's, k outcomes as well.
+        unit: nats, bits or bans.
+
+    Returns:
+        Shape (…): at least H(p).
+
+    Raises:
+        TypeError: p or q is not a floating-point tensor.
+        ValueError: p or q is no distribution, their outcomes differ, or an unknown unit.
+    """
+    _require_two(p, q)
+    return in_unit(0.0 - torch.special.xlogy(p, q).sum(dim=-1), unit)
+
+
+def kl_divergence(p: Tensor, q: Tensor, *, unit: Unit = "nats") -> Tensor:
+    """KL(p‖q) = Σ p log(p/q) = H(p, q) − H(p): what the wrong belief q costs (chapter 10).
+
+    Never negative, and zero only for p = q; infinite where q rules out what p allows.
+
+    Args:
+        p: true distributions, shape (…, k).
+        q: believed distributions, of a shape that broadcasts with p's, k outcomes as well.
+        unit: nats, bits or bans.
+
+    Returns:
+        Shape (…).
+
+    Raises:
+        TypeError: p or q is not a floating-point tensor.
+        ValueError: p or q is no distribution, their outcomes differ, or an unknown unit.
+    """
+    _require_two(p, q)
+    terms = torch.special.xlogy(p, p) - torch.special.xlogy(p, q)
+    # Gibbs' inequality holds for exact numbers; rounding may miss it by the last digit.
+    return in_unit(terms.sum(dim=-1).clamp(min=0.0), unit)
+
+
+def perplexity(p: Tensor, q: Tensor | None = None) -> Tensor:
+    """exp H(p), or exp H(p, q): among how many equally likely outcomes one guesses (chapter 10).
+
+    Args:
+        p: distributions over k outcomes, shape (…, k).
+        q: believed distributions; p itself when ``None``.
+
+    Returns:
+        Shape (…): the same number in whatever unit the entropy is measured.
+
+    Raises:
+        TypeError: p or q is not a floating-point tensor.
+        ValueError: p or q is no distribution, or their outcomes differ.
+    """
+    return (entropy(p) if q is None else cross_entropy(p, q)).exp()
+
+
+def _require_two(p: Tensor, q: Tensor) -> None:
+    require_distribution("p", p)
+    require_distribution("q", q)
+    require_same_outcomes(p, q)
