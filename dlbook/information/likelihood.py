@@ -62,7 +62,8 @@ def categorical_log_likelihood(probs: Tensor, counts: Tensor) -> Tensor:
         raise ValueError(
             f"counts must be {probs.shape[-1]} numbers, none negative, got {counts.tolist()}"
         )
-    return torch.special.xlogy(counts.to(probs.dtype), probs).sum(dim=-1)
+    terms: Tensor = torch.special.xlogy(counts.to(probs.dtype), probs)
+    return terms.sum(dim=-1)
 
 
 def normal_log_likelihood(y: Tensor, mean: Tensor, std: Tensor | float) -> Tensor:
@@ -85,5 +86,5 @@ def normal_log_likelihood(y: Tensor, mean: Tensor, std: Tensor | float) -> Tenso
     if not (std > 0).all():
         raise ValueError(f"std must be positive, got {std.min().item():g}")
     z = (y - mean) / std
-    terms: Tensor = 0.5 * z.square() + std.log() + 0.5 * math.log(2 * math.pi)
-    return (-terms).sum(dim=-1)
+    log_density: Tensor = -0.5 * z.square() - std.log() - 0.5 * math.log(2 * math.pi)
+    return log_density.sum(dim=-1)
