@@ -1,20 +1,28 @@
-"""Data as tensors: image sets, toy sets, and in-memory mini-batches."""
+"""Data as tensors: image sets, tables, toy sets, and in-memory mini-batches."""
 
 from dlbook.data.batches import Batches
+from dlbook.data.csv_images import CsvImages, write_csv_images
 from dlbook.data.images import ImageSet, load_images
 from dlbook.data.samples import Samples
+from dlbook.data.tables import TABLES, TableSplit, load_table, split_table
 from dlbook.data.toy import TOY_SETS, blobs, circles, line, moons, polynomial, spiral
 
 __all__ = [
+    "TABLES",
     "TOY_SETS",
     "Batches",
+    "CsvImages",
     "ImageSet",
     "Samples",
+    "TableSplit",
     "blobs",
     "circles",
     "line",
     "load_images",
+    "load_table",
     "moons",
     "polynomial",
     "spiral",
+    "split_table",
+    "write_csv_images",
 ]

@@ -1,0 +1,95 @@
+"""Pictures in a CSV file, one a row: the label, then the pixels."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from dlbook.data.samples import Samples
+
+Transform = Callable[[Tensor], Tensor]
+
+
+def write_csv_images(path: str | Path, samples: Samples) -> None:
+    """Write pictures as a table with the columns ``label``, ``pixel0``, ``pixel1``, … .
+
+    Args:
+        path: where to; a name that ends in ``.gz`` is compressed.
+        samples: x of shape (N, 1, H, H) or (N, H, H), uint8; y of shape (N,), integers.
+
+    Raises:
+        ValueError: another shape or dtype.
+    """
+    x, y = samples.x, samples.y
+    if x.ndim == 4 and x.shape[1] == 1:
+        x = x.squeeze(1)
+    square = x.ndim == 3 and x.shape[1] == x.shape[2] and x.dtype == torch.uint8
+    if not square or y.ndim != 1 or y.is_floating_point():
+        raise ValueError(
+            "samples must be square gray pictures (N, 1, H, H) as uint8 with integer labels (N,), "
+            f"got {samples!r}"
+        )
+    path = Path(path)
+    pixels = x.flatten(start_dim=1).cpu().numpy()
+    table = pd.DataFrame(pixels, columns=[f"pixel{i}" for i in range(pixels.shape[1])])
+    table.insert(0, "label", y.cpu().numpy())
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        table.to_csv(temporary, index=False, compression="gzip" if path.suffix == ".gz" else None)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class CsvImages(Dataset[tuple[Tensor, int]]):
+    """A Dataset of square gray pictures from a CSV file (chapters 14 and 18).
+
+    Item i is a picture, float32 of shape (1, H, H) from 0 to 1, and its label. The class stands in
+    a module, so that the worker processes of a DataLoader can import it.
+
+    Args:
+        path: a file as `write_csv_images` writes it; ``.gz`` is unpacked while reading.
+        transform: applied to each picture when it is asked for.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: there is no label column, the number of pixels is not a square, or a value is
+            not an integer from 0 to 255.
+    """
+
+    def __init__(self, path: str | Path, *, transform: Transform | None = None) -> None:
+        table = _read(Path(path))
+        side = math.isqrt(table.shape[1] - 1)
+        self.labels = torch.tensor(table.pop("label").to_numpy(), dtype=torch.int64)
+        self.pixels = torch.tensor(table.to_numpy()).view(-1, 1, side, side)
+        self.transform = transform
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        picture = self.pixels[index].float() / 255
+        if self.transform is not None:
+            picture = self.transform(picture)
+        return picture, int(self.labels[index])
+
+    def __repr__(self) -> str:
+        return f"CsvImages({len(self)} pictures of {'×'.join(map(str, self.pixels.shape[2:]))})"
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype="uint8")
+    except ValueError as error:
+        raise ValueError(f"{path} must hold integers from 0 to 255: {error}") from error
+    pixels = table.shape[1] - 1
+    if "label" not in table or len(table) == 0 or math.isqrt(pixels) ** 2 != pixels or pixels == 0:
+        raise ValueError(
+            f"{path} must have a column 'label' and H·H columns of pixels, and a row or more, "
+            f"got {len(table)} rows of {pixels + 1} columns"
+        )
+    return table

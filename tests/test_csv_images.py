@@ -1,0 +1,106 @@
+"""Pictures in CSV files: written and read back exactly, also in worker processes."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch.utils.data import DataLoader
+from torchvision import transforms
+
+from dlbook.data import CsvImages, Samples, load_images, write_csv_images
+
+
+@pytest.fixture(scope="module")
+def digits() -> Samples:
+    return load_images("digits").train[:20]
+
+
+@pytest.fixture(scope="module")
+def path(digits: Samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("csv") / "digits.csv.gz"
+    write_csv_images(path, digits)
+    return path
+
+
+def test_what_was_written_is_read_back(digits: Samples, path: Path) -> None:
+    images = CsvImages(path)
+    assert len(images) == 20
+    assert repr(images) == "CsvImages(20 pictures of 28×28)"
+    for i, (picture, label) in enumerate(images[j] for j in range(20)):
+        assert torch.equal(picture, digits.x[i].float() / 255)
+        assert label == digits.y[i]
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_the_file_is_a_table_of_labels_and_pixels(digits: Samples, tmp_path: Path) -> None:
+    path = tmp_path / "plain.csv"
+    write_csv_images(path, Samples(digits.x[:2, 0], digits.y[:2]))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("label,pixel0,pixel1,")
+    assert [len(line.split(",")) for line in lines] == [785] * 3
+    assert len(CsvImages(path)) == 2
+
+
+def test_a_transform_is_applied_to_every_picture(path: Path) -> None:
+    flipped = CsvImages(path, transform=transforms.RandomHorizontalFlip(p=1.0))
+    plain = CsvImages(path)
+    assert all(torch.equal(flipped[i][0], plain[i][0].flip(-1)) for i in range(20))
+
+
+def test_it_is_torchvisions_tensor(digits: Samples, path: Path) -> None:
+    as_picture = transforms.ToPILImage()(digits.x[3])
+    assert torch.equal(transforms.ToTensor()(as_picture), CsvImages(path)[3][0])
+
+
+@pytest.mark.parametrize("context", ["fork", "spawn"])
+def test_worker_processes_can_read_it(digits: Samples, path: Path, context: str) -> None:
+    loader = DataLoader(
+        CsvImages(path), batch_size=8, num_workers=1, multiprocessing_context=context
+    )
+    batches = list(loader)
+    assert [len(y) for _, y in batches] == [8, 8, 4]
+    assert torch.equal(torch.cat([x for x, _ in batches]), digits.x.float() / 255)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("label,pixel0\n1,300\n", "0 to 255"),
+        ("label,pixel0\n1,0.5\n", "0 to 255"),
+        ("label,pixel0\n1,\n", "0 to 255"),
+        ("label,pixel0\n1,dark\n", "0 to 255"),
+        ("name,pixel0\n1,2\n", "a column 'label'"),
+        ("label,pixel0,pixel1\n1,2,3\n", "H·H columns"),
+        ("label\n1\n", "H·H columns"),
+        ("label,pixel0\n", "a row or more"),
+        ("", "0 to 255"),
+    ],
+)
+def test_a_bad_file_is_named(text: str, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"bad\.csv must .*{word}"):
+        CsvImages(path)
+
+
+def test_other_pictures_are_refused(digits: Samples, tmp_path: Path) -> None:
+    path = tmp_path / "never.csv"
+    for x, y in (
+        (digits.x.float(), digits.y),
+        (digits.x, digits.y.float()),
+        (digits.x[..., :-1], digits.y),
+        (digits.x.flatten(1), digits.y),
+    ):
+        with pytest.raises(ValueError, match="samples must be square gray pictures"):
+            write_csv_images(path, Samples(x, y))
+    assert not path.exists()
+    with pytest.raises(FileNotFoundError):
+        CsvImages(path)
+
+
+def test_a_failed_write_leaves_the_old_file(digits: Samples, tmp_path: Path) -> None:
+    path = tmp_path / "folder.csv"
+    (path / "inside").mkdir(parents=True)  # a folder cannot be replaced by a file
+    with pytest.raises(OSError, match=r"folder\.csv"):
+        write_csv_images(path, digits[:1])
+    assert [p.name for p in tmp_path.iterdir()] == ["folder.csv"]
