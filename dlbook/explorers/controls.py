@@ -73,14 +73,17 @@ class Slider(Control):
 
     Attributes:
         play: whether a button beside it walks through the values.
+        pace: seconds between two values while it plays.
     """
 
     play: bool = False
+    pace: float = 0.16
 
     def html(self) -> str:
         """A range input with its value in words, and perhaps a play button."""
         words = escape(self.say(self.start))
-        button = f'<button type="button" class="dlx-play" {KEEP_KEYS}>Play</button>'
+        pace = f'data-pace="{round(1000 * self.pace)}"'  # milliseconds
+        button = f'<button type="button" class="dlx-play" {pace} {KEEP_KEYS}>Play</button>'
         value = f'<span class="dlx-value" aria-hidden="true">{words}</span>'
         return (
             f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'

@@ -1,7 +1,6 @@
 (() => {
   "use strict";
   const NEAR = "400px"; // how far below the window a figure may be when Vega is fetched for it
-  const STEP_MILLISECONDS = 160;
   const WAIT_MILLISECONDS = 30000;
 
   const load = ({ src, integrity }) => new Promise((resolve, reject) => {
@@ -103,7 +102,7 @@
       input.value = Number(input.value) + 1;
       moved();
       if (input.value === input.max || !button.isConnected) stop(button);
-    }, STEP_MILLISECONDS);
+    }, Number(button.dataset.pace));
   };
 
   const stop = (button) => {

@@ -12,6 +12,7 @@ SCROLL_THROUGH = """async () => {
 }"""
 NARROW = {"width": 360, "height": 740}
 WITH_EXPLORERS = [path for path in PAGES if 'class="dlx"' in (SITE / path).read_text("utf-8")]
+WITH_LABS = [path for path in PAGES if 'class="dlbook-lab"' in (SITE / path).read_text("utf-8")]
 SHOWN = ".dlx:has(svg.marks)"
 
 
@@ -107,7 +108,7 @@ def test_without_scripts_the_stills_stand_and_no_control_is_dead(
             assert not explorer.locator(".dlx-controls").is_visible()
 
 
-@pytest.mark.parametrize("path", ["notebooks/04_gradient_descent.html", "notebooks/17_mnist.html"])
+@pytest.mark.parametrize("path", WITH_LABS)
 def test_a_lab_is_a_still_picture_that_says_how_to_run_it(page: Page, base: str, path: str) -> None:
     page.goto(f"{base}/{path}")
     lab = page.locator(".dlbook-lab")
