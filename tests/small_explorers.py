@@ -14,6 +14,59 @@ W = torch.linspace(-1, 5, 31, dtype=torch.float64)
 B = torch.linspace(-3, 3, 21, dtype=torch.float64)
 
 
+def backprop_stepper() -> Explorer:
+    edges = pd.DataFrame({"source": ["x", "x"], "target": ["y", "y"]})
+    graphs = {}
+    for sign, value, slope in (("·", 9.0, 3.0), ("+", 6.0, 1.0)):
+        nodes = pd.DataFrame(
+            [("x", "x", 3.0, 2 * slope), ("y", f"y = x {sign} x", value, 1.0)],
+            columns=["name", "formula", "value", "grad"],
+        )
+        graphs[f"x {sign} x"] = (nodes, edges.assign(slope=slope))
+    return explorers.backprop_stepper(graphs, caption="Stepper.")
+
+
+def capacity() -> Explorer:
+    keys = [
+        {"n": n, "noise": noise, "draw": draw}
+        for n in (3, 5)
+        for noise in (0.1, 0.2)
+        for draw in (1, 2)
+    ]
+    curve = [1.0, 0.0, 1.0]
+    fits = [
+        key | {"degree": d, "train": 0.1, "valid": 0.3 + d, "y_hat": curve}
+        for key in keys
+        for d in (0, 1)
+    ]
+    samples = [key | {"x": [-1.0, 0.0, 1.0], "y": curve} for key in keys]
+    truth = Samples(torch.linspace(-1, 1, 3), torch.tensor(curve))
+    return explorers.capacity(
+        pd.DataFrame(fits),
+        pd.DataFrame(samples),
+        truth,
+        start=(1, 3, 0.1, 1),
+        caption="Capacity.",
+    )
+
+
+def distances() -> Explorer:
+    far = {d: torch.rand(4, 20, generator=torch.Generator().manual_seed(d)) for d in (1, 10)}
+    return explorers.distances(far, start=10, caption="Distances.")
+
+
+def accumulation() -> Explorer:
+    w = [1.0, 1.5, 2.0]
+    table = pd.concat(
+        pd.DataFrame(
+            {"lr": lr, "zeroing": zeroing, "step": range(3), "w": w, "slope": w, "held": w}
+        )
+        for lr in (0.1, 0.2)
+        for zeroing in ("always", "never")
+    )
+    return explorers.accumulation(table, answer=2.0, start=(0.1, "never"), caption="Swing.")
+
+
 def learning_rate() -> Explorer:
     trace = descend(lambda w: w[..., 0] ** 2, 1.0, [0.1, 0.5, 1.1], steps=8)
     curve = pd.DataFrame({"w": W, "cost": W**2})
@@ -26,10 +79,56 @@ def line_fit() -> Explorer:
     )
 
 
+def local_linear_map() -> Explorer:
+    fold = explorers.PlaneMap("fold", lambda p: torch.stack((p[0], p[1] ** 2)), ("u", "v * v"))
+    turn = explorers.PlaneMap("turn", lambda p: torch.stack((-p[1], p[0])), ("-v", "u"))
+    return explorers.local_linear_map(
+        [fold, turn], [-1.0, 0.0, 1.0], [0.5, 0.1], start=("fold", 1.0, 0.0, 0.5), caption="Map."
+    )
+
+
 def paths() -> Explorer:
     table = sweep_line(line(20), [0.01, 0.1], batch_sizes=[1, 20], momenta=[0.0, 0.9], steps=10)
     cost = line_cost(line(20), W, B[:, None])
     return explorers.paths(table, W, B, cost, start=(0.1, 20, 0.0), caption="Paths.")
+
+
+def training_curves() -> Explorer:
+    losses = pd.DataFrame(
+        {"units": units, "epoch": epoch, "train_loss": 1 / epoch, "valid_loss": 0.5 + epoch / units}
+        for units in (2, 8)
+        for epoch in (1, 2, 3)
+    )
+    fits = pd.DataFrame(
+        {"units": units, "epoch": epoch, "x": x, "y_hat": x / epoch}
+        for units in (2, 8)
+        for epoch in (1, 3)
+        for x in (1.0, 2.0)
+    )
+    stops = pd.DataFrame(
+        {"units": units, "patience": patience, "best": 1, "stop": 1 + patience, "valid_loss": 0.6}
+        for units in (2, 8)
+        for patience in (1, 2)
+    )
+    return explorers.training_curves(
+        losses, fits, stops, POINTS, start=(8, 1, 3), caption="Curves."
+    )
+
+
+def race() -> Explorer:
+    traces = [
+        descend(lambda w: w.square().sum(dim=-1), (1.0, 2.0), [0.1, 5.0], steps=8, momentum=mu)
+        for mu in (0.0, 0.5)
+    ]
+    table = pd.concat(
+        trace.assign(optimizer=name, surface=surface)
+        for trace, name in zip(traces, ("plain", "momentum"), strict=True)
+        for surface in ("bowl", "other bowl")
+    )
+    cost = W**2 + B[:, None] ** 2
+    return explorers.race(
+        table, W, B, {"bowl": cost, "other bowl": cost}, start=("bowl", 0.1), caption="Race."
+    )
 
 
 def training_grid() -> Explorer:
@@ -45,4 +144,41 @@ def training_grid() -> Explorer:
     return explorers.training_grid(table, start=(0.1, 64), caption="Grid.")
 
 
-MAKERS = [learning_rate, line_fit, paths, training_grid]
+def broadcasting() -> Explorer:
+    return explorers.broadcasting(
+        [(), (3,), (2, 1), (2, 2, 4)], start=((3,), (2, 1)), caption="Shapes."
+    )
+
+
+def saturation() -> Explorer:
+    z = torch.linspace(-2, 2, 5)
+    activations = {"tanh": (z.tanh(), 1 - z.tanh() ** 2), "relu": (z.relu(), (z > 0).float())}
+    table = pd.concat(
+        pd.DataFrame({"activation": name, "z": z, "value": value, "slope": slope})
+        for name, (value, slope) in activations.items()
+    )
+    return explorers.saturation(table, start=("tanh", 0.0), layers=5, caption="Saturation.")
+
+
+def strides() -> Explorer:
+    x = torch.arange(6).view(2, 3)
+    views = {"x": x, "x.T": x.T, "x[:, 1]": x[:, 1]}
+    return explorers.strides(views, start=("x.T", 2), caption="Strides.")
+
+
+MAKERS = [
+    accumulation,
+    backprop_stepper,
+    broadcasting,
+    capacity,
+    distances,
+    learning_rate,
+    line_fit,
+    local_linear_map,
+    paths,
+    race,
+    saturation,
+    strides,
+    training_curves,
+    training_grid,
+]

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from dlbook.data import moons
-from dlbook.descent import LANDSCAPES, descend
-from dlbook.labs import DescentLab, TrainingLab
+from dlbook.data import Samples, line, moons
+from dlbook.descent import LANDSCAPES, descend, descend_line
+from dlbook.labs import BatchLab, DescentLab, TrainingLab
 from dlbook.labs.latest import Latest
 from dlbook.models import mlp
 
@@ -73,6 +73,49 @@ def test_the_second_start_is_hidden_in_one_dimension_and_nothing_else() -> None:
 def test_an_unknown_landscape_is_refused() -> None:
     with pytest.raises(ValueError, match="landscape"):
         DescentLab("moon")
+
+
+def test_the_batch_lab_walks_as_descend_line_does() -> None:
+    samples = line(24, noise=0.5, seed=3)
+    lab = BatchLab(samples, lr=0.05, batch_size=5, epochs=2, start=(0.0, 1.0))
+    lab.momentum.value, lab.batch_size.value = 0.5, 24
+    lab.latest.wait(LONG)
+    expected = descend_line(samples, 0.05, epochs=2, batch_size=24, start=(0.0, 1.0), momentum=0.5)
+    assert lab.trace().equals(expected)
+    assert "2 epochs and 2 updates" in lab.outcome.value
+    assert lab.batch_size.options == (1, 2, 5, 10, 20, 24)
+
+
+def test_the_batch_labs_controls_draw_another_picture() -> None:
+    lab = BatchLab(line(24))
+    controls = ((lab.lr, 0.1), (lab.batch_size, 1), (lab.momentum, 0.9), (lab.epochs, 9))
+    for control, value in (*controls, (lab.axis, "updates")):
+        before = lab.picture.value
+        control.value = value
+        lab.latest.wait(LONG)
+        assert lab.picture.value != before
+    assert bytes(lab.picture.value).startswith(PNG)
+
+
+def test_a_kept_run_stays_in_the_picture() -> None:
+    lab = BatchLab(line(24))
+    alone = lab.picture.value
+    lab.keep.click()
+    lab.latest.wait(LONG)
+    assert lab.picture.value != alone
+
+
+def test_the_batch_lab_reports_a_diverging_run_and_refuses_a_size_not_on_offer() -> None:
+    lab = BatchLab(line(24), lr=5.0, batch_size=1, epochs=20)
+    assert "diverges" in lab.outcome.value
+    with pytest.raises(ValueError, match="batch_size"):
+        BatchLab(line(24), batch_size=7)
+
+
+def test_the_batch_lab_draws_data_without_noise() -> None:
+    x = torch.tensor([1.0, 2.0, 3.0])
+    lab = BatchLab(Samples(x, 2 * x), batch_size=3)
+    assert bytes(lab.picture.value).startswith(PNG)
 
 
 def test_the_last_of_many_jobs_runs_and_those_between_are_dropped() -> None:

@@ -1,10 +1,12 @@
 """Every number that the refresher works out is computed here and looked up on the page."""
 
+import math
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import torch
+from torch.distributions import Normal
 
 PAGE = (Path(__file__).parents[1] / "book" / "notation.md").read_text(encoding="utf-8")
 DIE = range(1, 7)
@@ -56,12 +58,54 @@ def test_step_against_the_gradient(knobs: tuple[torch.Tensor, torch.Tensor]) -> 
     assert says("The loss falls from 9 to 5.76.")
 
 
+def test_chain_rule_with_two_paths() -> None:
+    t = torch.tensor(3.0, requires_grad=True)
+    u, v = 2 * t, t**2
+    (u * v).backward()
+    assert (u, v) == (6, 9)
+    assert t.grad == 9 * 2 + 6 * 6 == 6 * 3**2 == 54
+    assert says(r"slope $9 \cdot 2 = 18$, the path through $v$ has $6 \cdot 6 = 36$")
+    assert says("together they make 54. Indeed $f = 2t^3$, with the derivative $6t^2 = 54$")
+
+
+def test_slope_in_a_direction(knobs: tuple[torch.Tensor, torch.Tensor]) -> None:
+    gradient = torch.stack([knob.grad for knob in knobs]).double()
+    along = torch.tensor([0.6, 0.8], dtype=torch.float64)
+    assert along.norm() == 1
+    assert round((gradient @ along).item(), 6) == -15.6
+    assert says(r"-18 \cdot 0.6 - 6 \cdot 0.8 = -15.6")
+    near = [loss(1 + t * along[0], t * along[1]).item() for t in (1e-5, -1e-5)]
+    assert round((near[0] - near[1]) / 2e-5, 4) == -15.6
+    angles = torch.arange(0, 360, 0.01, dtype=torch.float64).deg2rad()
+    slopes = torch.stack((angles.cos(), angles.sin()), dim=1) @ gradient
+    assert round(slopes.max().item(), 2) == round(gradient.norm().item(), 2) == 18.97
+    assert says(r"$\sqrt{18^2 + 6^2} \approx 18.97$")
+
+
 def test_products() -> None:
     assert torch.tensor([1, 2]) @ torch.tensor([3, 4]) == 11
     assert says(r"1 \cdot 3 + 2 \cdot 4 = 11")
+    assert torch.tensor([3.0, 4.0]) @ torch.tensor([3.0, 4.0]) == 25
+    assert torch.tensor([3.0, 4.0]).norm() == 5
+    assert says(r"$(3, 4) \cdot (3, 4) = 25$, so $(3, 4)$ has the length 5")
     product = torch.tensor([[1, 2], [3, 4]]) @ torch.tensor([5, 6])
     assert product.tolist() == [17, 39]
     assert says(r"\begin{bmatrix} 17 \\ 39 \end{bmatrix}")
+
+
+def test_matrix_as_a_map() -> None:
+    matrix, swap = torch.tensor([[1, 2], [3, 4]]), torch.tensor([[0, 1], [1, 0]])
+    vector = torch.tensor([5, 6])
+    assert matrix.T.tolist() == [[1, 3], [2, 4]]
+    assert says("$(1, 0)$ becomes $(1, 3)$ and $(0, 1)$ becomes $(2, 4)$")
+    assert (5 * matrix[:, 0] + 6 * matrix[:, 1]).tolist() == [17, 39]
+    assert says(r"= \begin{pmatrix} 17 \\ 39 \end{pmatrix}")
+    assert (swap @ matrix).tolist() == [[3, 4], [1, 2]]
+    assert says(r"= \begin{bmatrix} 3 & 4 \\ 1 & 2 \end{bmatrix}")
+    assert (swap @ (matrix @ vector)).tolist() == (swap @ matrix @ vector).tolist() == [39, 17]
+    assert says("makes $(39, 17)$ of $(5, 6)$")
+    assert (matrix @ swap @ vector).tolist() == [16, 38]
+    assert says("swaps first and makes $(16, 38)$")
 
 
 def test_eigenvalues() -> None:
@@ -88,3 +132,43 @@ def test_die() -> None:
     assert variance / 4 == Fraction(35, 48)
     assert round(float(variance / 4), 3) == 0.729
     assert says(r"$35/48 \approx 0.729$")
+
+
+def test_coin() -> None:
+    p = Fraction(9, 10)
+    variance = p * (1 - p) ** 2 + (1 - p) * p**2
+    assert variance == p * (1 - p) == Fraction(9, 100)
+    assert math.isclose(math.sqrt(variance / 100), 0.03)
+    assert says("For $p = 0.9$ that is 0.09, and the mean of a hundred such coins")
+    assert says("has the variance 0.0009, a standard deviation of 0.03")
+
+
+def test_density() -> None:
+    normal = Normal(0.0, 0.3)
+    logs = normal.log_prob(torch.tensor([0.0, 0.3]))
+    heights = logs.exp()
+    formula = [math.exp(-(x**2) / (2 * 0.3**2)) / (0.3 * math.sqrt(2 * math.pi)) for x in (0, 0.3)]
+    torch.testing.assert_close(heights, torch.tensor(formula))
+    assert [f"{height:.3f}" for height in heights] == ["1.330", "0.807"]
+    assert says("its height at 0 is 1.330")
+    assert says("the heights are 1.330 and 0.807")
+    area = normal.cdf(torch.tensor(0.3)) - normal.cdf(torch.tensor(-0.3))
+    assert f"{area:.3f}" == "0.683"
+    assert says("The area between $-0.3$ and $0.3$ is 0.683")
+    assert f"{heights.prod():.3f}" == "1.073"
+    assert [f"{value:.3f}" for value in (*logs, logs.sum())] == ["0.285", "-0.215", "0.070"]
+    assert says("density 1.073")
+    assert says(r"$0.285 - 0.215 = 0.070$, which is $\log 1.073$")
+
+
+def test_growth() -> None:
+    assert (100**3, 200**3) == (1_000_000, 8_000_000)
+    assert says("a million for $n = 100$, and eight million for $n = 200$")
+    assert (41**2, 41**3) == (1681, 68_921)
+    assert says("1,681 for two knobs, 68,921 for three")
+    halvings = math.log2(5 / 1e-6)
+    assert round(halvings, 1) == 22.3
+    assert math.ceil(halvings) == 23
+    assert math.ceil(math.log2(5000 / 1e-6)) == 23 + 10
+    assert says(r"$\log_2 5{,}000{,}000 \approx 22.3$, that is 23 halvings")
+    assert says("it takes ten more")

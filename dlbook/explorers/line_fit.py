@@ -49,7 +49,10 @@ def line_fit(
         for j, intercept in enumerate(b)
     }
     return Explorer(
-        [_line_over_points(samples, parameters), _map(samples, slopes, intercepts, parameters)],
+        [
+            _line_over_points(samples, slopes, intercepts, parameters),
+            _map(samples, slopes, intercepts, parameters),
+        ],
         [Slider("w", "slope w", w, start[0]), Slider("b", "intercept b", b, start[1])],
         caption=caption,
         alt_text="Left: the points, a straight line, and the vertical distance of each point from "
@@ -63,10 +66,14 @@ def _signed(number: float) -> str:
     return f"{'−' if number < 0 else '+'} {abs(number):g}"
 
 
-def _line_over_points(samples: Samples, parameters: Sequence[alt.Parameter]) -> alt.LayerChart:
+def _line_over_points(
+    samples: Samples, w: torch.Tensor, b: torch.Tensor, parameters: Sequence[alt.Parameter]
+) -> alt.LayerChart:
     x, y = samples.x.flatten(), samples.y.flatten()
-    margin = 0.15 * (y.max() - y.min()).item()
-    scale = alt.Scale(domain=[y.min().item() - 3 * margin, y.max().item() + 3 * margin])
+    # The window holds the predictions at the sliders' ends, so that no line leaves it.
+    extremes = w[[0, -1], None, None] * x + b[[0, -1], None]
+    heights = torch.cat((extremes.flatten(), y))
+    scale = alt.Scale(domain=[heights.min().item(), heights.max().item()], nice=True)
     points = alt.Chart(rows(x=x.tolist(), y=y.tolist()))
     ends = alt.Chart(rows(x=[x.min().item() - 0.5, x.max().item() + 0.5]))
     height = alt.Y("y:Q", title="y", scale=scale)

@@ -1,0 +1,154 @@
+"""Lab: learning rate, batch size and momentum on the cost of a line."""
+
+from typing import Any
+
+import ipywidgets as widgets
+import matplotlib as mpl
+import pandas as pd
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import plots
+from dlbook.data import Samples
+from dlbook.descent import descend_line, line_cost
+from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, learning_rate_slider, png
+from dlbook.labs.latest import Latest
+from dlbook.plots.style import INK, QUIET
+from dlbook.plots.style import STYLE as PLOT_STYLE
+
+BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+AXES = {"passes over the data": "epoch", "updates": "step"}
+GRID = 81
+
+
+class BatchLab(Lab):
+    """Fit a line: the path over (w, b) and the cost over all samples, side by side (chapter 08).
+
+    The button keeps a run, in gray, to compare others with.
+
+    Args:
+        samples: n numbers x and n numbers y; at least two different x.
+        lr: the first learning rate.
+        batch_size: the first batch size, one of those on offer: 1, 2, 5, 10, … below n, and n.
+        epochs: the first number of passes over the samples, from 1 to 50.
+        start: slope and intercept where every run begins.
+
+    Raises:
+        ValueError: a batch size that is not on offer.
+    """
+
+    def __init__(
+        self,
+        samples: Samples,
+        *,
+        lr: float = 0.02,
+        batch_size: int = 10,
+        epochs: int = 5,
+        start: tuple[float, float] = (-1.0, 2.0),
+    ) -> None:
+        n = len(samples)
+        sizes = [size for size in BATCH_SIZES if size < n] + [n]
+        if batch_size not in sizes:
+            raise ValueError(f"batch_size must be one of {sizes}, got {batch_size}")
+        self._samples = Samples(samples.x.double(), samples.y.double())
+        self._start = start
+        self._map = _Map.around(self._samples, start)
+        self._kept: pd.DataFrame | None = None
+        look: dict[str, Any] = {"style": STYLE, "layout": LAYOUT}
+        self.lr = learning_rate_slider(lr, step=0.05)
+        self.batch_size = widgets.SelectionSlider(
+            options=sizes, value=batch_size, description="batch size", **look
+        )
+        self.momentum = widgets.FloatSlider(
+            value=0.0, min=0.0, max=0.98, step=0.02, description="momentum", **look
+        )
+        self.epochs = widgets.IntSlider(value=epochs, min=1, max=50, description="epochs", **look)
+        self.axis = dropdown("compare by", list(AXES))
+        self.keep = widgets.Button(description="Keep this run")
+        self.outcome = widgets.HTML()
+        self.latest = Latest()
+        picture = widgets.Image(format="png")
+        controls = [self.lr, self.batch_size, self.momentum, self.epochs, self.axis]
+        box = widgets.VBox([*controls, self.keep, self.outcome, picture])
+        super().__init__(box, picture, "Batch lab: mini-batches walk on the cost of a line.")
+        self.walk()
+        for control in controls:
+            control.observe(lambda _: self.latest.submit(self.walk), names="value")
+        self.keep.on_click(lambda _: self.latest.submit(self._keep_this_run))
+
+    def trace(self) -> pd.DataFrame:
+        """The run with the present settings, as `dlbook.descent.descend_line` returns it."""
+        return descend_line(
+            self._samples,
+            self.lr.value,
+            epochs=self.epochs.value,
+            batch_size=self.batch_size.value,
+            start=self._start,
+            momentum=self.momentum.value,
+        )
+
+    def walk(self) -> None:
+        """Run and draw."""
+        trace = self.trace()
+        self.outcome.value = _outcome(trace, self._map.lowest)
+        self.picture.value = _draw(self._map, trace, self._kept, AXES[self.axis.value])
+
+    def _keep_this_run(self) -> None:
+        self._kept = self.trace()
+        self.walk()
+
+
+class _Map:
+    """The cost over slope and intercept, in a window that holds the start and the minimum."""
+
+    def __init__(self, w: Tensor, b: Tensor, cost: Tensor, best: Tensor, lowest: float) -> None:
+        self.w, self.b, self.cost, self.best, self.lowest = w, b, cost, best, lowest
+
+    @classmethod
+    def around(cls, samples: Samples, start: tuple[float, float]) -> "_Map":
+        """The window around the best line and the start, and the cost in it."""
+        x, y = samples.x.flatten(), samples.y.flatten()
+        columns = torch.stack((x, torch.ones_like(x)), dim=1)
+        best = torch.linalg.lstsq(columns, y[:, None]).solution.flatten()
+        reach = 1.25 * (best - torch.tensor(start, dtype=torch.float64)).abs().max().item()
+        w, b = (
+            torch.linspace(v - reach, v + reach, GRID, dtype=torch.float64) for v in best.tolist()
+        )
+        cost = line_cost(samples, w, b[:, None])
+        return cls(w, b, cost, best, line_cost(samples, *best).item())
+
+
+def _outcome(trace: pd.DataFrame, lowest: float) -> str:
+    last = trace.iloc[-1]
+    if not last["cost"] < 1e6:
+        return "The run diverges: the cost runs off to infinity. Try a smaller learning rate."
+    return (
+        f"After {last['epoch']:.0f} epochs and {last['step']:.0f} updates: "
+        f"cost {last['cost']:.4g}, {last['cost'] - lowest:.2g} above the lowest possible."
+    )
+
+
+def _draw(place: _Map, trace: pd.DataFrame, kept: pd.DataFrame | None, axis: str) -> bytes:
+    with mpl.rc_context(PLOT_STYLE):  # type: ignore[arg-type]
+        figure = Figure(figsize=(7.4, 3.6), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        plots.contour(place.w, place.b, place.cost, ax=left)
+        for run, color, name in ((kept, QUIET, "kept"), (trace, plots.COLORS[1], "this run")):
+            if run is not None:
+                _draw_run(run, left, right, axis, color, name)
+        left.plot(*place.best.tolist(), "x", color=INK, markersize=9, markeredgewidth=2)
+        right.axhline(place.lowest, color=INK, linewidth=0.8, linestyle=":", label="lowest")
+        right.set(xlabel=axis, ylabel="cost over all samples", yscale="log")
+        top = 1.5 * float(place.cost.max())
+        right.set_ylim(max(0.9 * place.lowest, 1e-6 * top), top)
+        right.legend()
+        return png(figure)
+
+
+def _draw_run(run: pd.DataFrame, left: Axes, right: Axes, axis: str, color: str, name: str) -> None:
+    shown = run[run["cost"] < 1e12]
+    thin: dict[str, Any] = {"color": color, "linewidth": 1.0, "linestyle": "-"}
+    left.plot(shown["w"], shown["b"], marker="o", markersize=2.5, **thin)
+    right.plot(shown[axis], shown["cost"], **thin, label=name)
