@@ -1,0 +1,140 @@
+"""Checks of chapter 05, gradients without algebra."""
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.graph import saved_tensors_hooks
+
+from dlbook.data import Samples, line
+from dlbook.descent import descend_line
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+
+X, Y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0])
+CURVATURE = 28 / 3
+PERIOD = 12
+
+
+@exercise("5.1")
+def slope_of_a_power(answer: Any) -> None:
+    """The slope of w to the power w at 2: w^w (ln w + 1)."""
+    hint = "Let w = torch.tensor(2.0, requires_grad=True) and differentiate w**w, both uses of w."
+    expect.close(expect.number(answer), 4 * (math.log(2) + 1), hint=hint, tolerance=1e-3)
+
+
+@exercise("5.2")
+def three_passes(answer: Any) -> None:
+    """What three backward passes of w³ at w = 2 leave in w.grad."""
+    value = expect.number(answer)
+    if value == 12:
+        raise NotYet("12 is what one pass gives. Nothing was zeroed between the three.")
+    expect.close(value, 36, hint="The slope of w³ is 3w². Gradients add up.", tolerance=1e-6)
+
+
+@exercise("5.3")
+def small_weights(answer: Any) -> None:
+    """Ask for `small_weights`: n normal random numbers times a scale, as a leaf."""
+    for n, scale in ((2000, 0.1), (3000, 2.0)):
+        call = f"small_weights({n}, {scale:g})"
+        weights = expect.tensor(expect.result(answer, n, scale, call=call), (n,))
+        if not weights.is_leaf:
+            raise NotYet(f"{call} is no leaf: it was computed from a tensor that requires grad.")
+        if not weights.requires_grad:
+            raise NotYet(f"{call} does not require a gradient.")
+        spread = weights.detach().std().item()
+        if not 0.9 * scale < spread < 1.1 * scale:
+            raise NotYet(f"{call} has the standard deviation {spread:.3g}, not about {scale:g}.")
+
+
+@exercise("5.4")
+def fit_line(answer: Any) -> None:
+    """Ask for `fit_line`: gradient descent for w and b with gradients from autograd."""
+    for samples, lr, steps in ((Samples(X, Y), 0.05, 1), (line(30, seed=2), 0.1, 25)):
+        x, y = samples.x.flatten(), samples.y.flatten()
+        call = f"fit_line(x, y, {lr:g}, {steps}) on {len(x)} samples"
+        got = expect.tensor(expect.result(answer, x, y, lr, steps, call=call), (2,))
+        last = descend_line(samples, lr, epochs=steps).iloc[-1]
+        hint = f"That was {call}. Is the gradient removed before each backward pass?"
+        expect.close(got, torch.tensor([last["w"], last["b"]]), hint=hint, tolerance=1e-4)
+
+
+@exercise("5.5")
+def gradient_in_pieces(answer: Any) -> None:
+    """Ask for `gradient_in_pieces`: the gradient of the whole mean, with graphs of one piece."""
+    samples = line(11, seed=5)
+    x, y = samples.x.flatten(), samples.y.flatten()
+    for size in (4, 11):
+        call = f"gradient_in_pieces(w, x, y, {size}) on 11 samples"
+        w, kept = torch.tensor(0.5, requires_grad=True), _Kept()
+        with saved_tensors_hooks(kept.pack, lambda tensor: tensor):
+            got = expect.number(expect.result(answer, w, x, y, size, call=call))
+        if kept.largest > size:
+            raise NotYet(f"{call} made a graph that keeps {kept.largest} numbers in one tensor.")
+        hint = f"That was {call}. Each sample must count the same, also those of the last piece."
+        expect.close(got, (2 * x * (0.5 * x - y)).mean(), hint=hint, tolerance=1e-4)
+
+
+class _Kept:
+    """Notes the largest tensor that a graph keeps."""
+
+    def __init__(self) -> None:
+        self.largest = 0
+
+    def pack(self, tensor: Tensor) -> Tensor:
+        """Let the tensor pass, and remember its size."""
+        self.largest = max(self.largest, tensor.numel())
+        return tensor.detach()
+
+
+@exercise("5.6")
+def leaves_of(answer: Any) -> None:
+    """Ask for `leaves_of`: the leaves that backward would reach, each once."""
+    w, b, x = (torch.tensor(value, requires_grad=need) for value, need in
+               ((1.0, True), (2.0, True), (3.0, False)))  # fmt: skip
+    cases = {"w**3": (w**3, [w]), "(x * w + b) * w": ((x * w + b) * w, [w, b]),
+             "x * w + b.detach()": (x * w + b.detach(), [w])}  # fmt: skip
+    for formula, (result, leaves) in cases.items():
+        call = f"leaves_of({formula})"
+        got = expect.result(answer, result, call=call)
+        if not isinstance(got, list | tuple) or not all(isinstance(t, Tensor) for t in got):
+            raise NotYet(f"{call} should be a list of tensors.")
+        if len(got) > len({id(t) for t in got}):
+            raise NotYet(f"{call} holds a leaf twice. Remember which notes you have visited.")
+        if {id(t) for t in got} != {id(t) for t in leaves}:
+            raise NotYet(f"{call} has {len(got)} tensors; it should have {len(leaves)}: the leaves "
+                         "that require a gradient and are not detached.")  # fmt: skip
+
+
+@exercise("5.7")
+def period_of_twelve(answer: Any) -> None:
+    """A learning rate with which the walk that never zeroes repeats itself every 12 steps."""
+    rate = expect.number(answer)
+    if not 0 < rate < 4 / CURVATURE:
+        raise NotYet(f"with {rate:g} the walk does not swing; look between 0 and 0.4286.")
+    distances = _never_zeroed(rate)
+    if not _repeats(distances, PERIOD):
+        raise NotYet(
+            f"with {rate:g} steps {PERIOD} and {PERIOD + 1} are at {2 - distances[PERIOD]:.4f} and "
+            f"{2 - distances[PERIOD + 1]:.4f}, steps 0 and 1 at 1 and {2 - distances[1]:.4f}. "
+            "The angle θ must fit into a full turn 12 times."
+        )
+    early = [t for t in range(1, PERIOD) if _repeats(distances, t)]
+    if early:
+        raise NotYet(f"with {rate:g} the walk repeats itself after {early[0]} steps already.")
+
+
+def _never_zeroed(rate: float) -> list[float]:
+    """The distances 2 − w, divided by the first, of the walk whose gradients add up."""
+    distances, total = [1.0], 0.0
+    for _ in range(PERIOD + 1):
+        total += CURVATURE * distances[-1]
+        distances.append(distances[-1] - rate * total)
+    return distances
+
+
+def _repeats(distances: list[float], step: int) -> bool:
+    """Whether place and speed are those of the start, so that the motion repeats."""
+    return abs(distances[step] - 1) < 1e-3 and abs(distances[step + 1] - distances[1]) < 1e-3
