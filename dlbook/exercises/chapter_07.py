@@ -1,0 +1,122 @@
+"""Checks of chapter 07, the chain rule, organized."""
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+
+Edges = list[tuple[str, str, float]]
+GRAPHS: list[tuple[list[str], Edges]] = [
+    (["a", "b", "c"], [("a", "b", 2.0), ("b", "c", -3.0)]),
+    (
+        ["a", "b", "c", "d", "e"],
+        [("a", "c", 1.0), ("b", "c", 1.0), ("b", "d", 1.0), ("c", "e", 2.0), ("d", "e", 3.0)],
+    ),
+    (
+        ["w", "x", "u", "s", "y"],
+        [("u", "y", 0.5), ("w", "u", 2.0), ("x", "u", 4.0), ("s", "y", 3.0), ("u", "s", 0.25)],
+    ),
+    (["x", "y", "aside", "end"], [("x", "y", 2.0), ("x", "y", 5.0), ("y", "end", 1.5)]),
+]
+
+
+@exercise("7.1")
+def two_paths(answer: Any) -> None:
+    """The derivative of (a + b)(b + 1) by b at a = 3, b = 4."""
+    value = expect.number(answer)
+    if value in (5, 7):
+        raise NotYet(f"{value:g} is what one of the two paths from b contributes. Add the other.")
+    if value == 35:
+        raise NotYet("35 is e itself, or the product of two paths; paths add up.")
+    hint = "Two paths lead from b to e. Multiply along each, then add."
+    expect.close(value, 12, hint=hint, tolerance=1e-6)
+
+
+@exercise("7.2")
+def softplus(answer: Any) -> None:
+    """Ask for `softplus`: a number to (log(1 + exp(z)), the local derivative)."""
+    for z in (0.0, 1.5, -3.0):
+        call = f"softplus({z:g})"
+        got = expect.result(answer, z, call=call)
+        if not isinstance(got, tuple) or len(got) != 2:
+            raise NotYet(f"{call} should return a pair: the result and the local derivative.")
+        hint = f"That was the result of {call}: the natural logarithm of 1 + e^z."
+        expect.close(expect.number(got[0]), math.log1p(math.exp(z)), hint=hint, tolerance=1e-6)
+        hint = f"That was the local derivative of {call}. Differentiate, and compare with sigmoid."
+        expect.close(expect.number(got[1]), 1 / (1 + math.exp(-z)), hint=hint, tolerance=1e-6)
+
+
+@exercise("7.3")
+def hat(answer: Any) -> None:
+    """The three weights that make a hat of ReLUs with corners at 0, 1 and 2."""
+    v = expect.tensor(answer, (3,)).double()
+    x = torch.tensor([-1.0, 0.5, 1.0, 1.5, 2.0, 5.0], dtype=torch.float64)
+    heights = torch.relu(x[:, None] - torch.arange(3)) @ v
+    for at, got, want in zip(x, heights, torch.relu(1 - (x - 1).abs()), strict=True):
+        hint = f"That is the height at x = {at:g}, where the hat has {want:g}. A weight is the "
+        expect.close(got, want, hint=hint + "change of slope at its corner.", tolerance=1e-6)
+
+
+@exercise("7.4")
+def merge(answer: Any) -> None:
+    """Ask for `merge`: weight and bias of the one layer that replaces two linear ones."""
+    generator = torch.Generator().manual_seed(7)
+    for inputs, hidden, outputs in ((2, 3, 1), (4, 4, 4)):
+        W1, W2 = (
+            torch.randn(shape, generator=generator, dtype=torch.float64)
+            for shape in ((hidden, inputs), (outputs, hidden))
+        )
+        b1, b2 = (
+            torch.randn(size, generator=generator, dtype=torch.float64)
+            for size in (hidden, outputs)
+        )
+        call = f"merge for {inputs} → {hidden} → {outputs}"
+        got = expect.result(answer, W1, b1, W2, b2, call=call)
+        if not isinstance(got, tuple) or len(got) != 2:
+            raise NotYet(f"{call} should return a pair: the weights and the bias.")
+        for part, want, name in zip(got, (W2 @ W1, W2 @ b1 + b2), ("W", "b"), strict=True):
+            _same(part, want, f"{name} of {call}")
+
+
+@exercise("7.5")
+def gradients_of(answer: Any) -> None:
+    """Ask for `gradients_of`: backpropagation on a graph that is given as data."""
+    for order, edges in GRAPHS:
+        call = f"gradients_of({order}, …)"
+        got = expect.result(answer, list(order), list(edges), call=call)
+        if not isinstance(got, dict) or set(got) != set(order):
+            raise NotYet(f"{call} should return a dictionary with the keys {', '.join(order)}.")
+        for name, want in _gradients(order, edges).items():
+            hint = f"That is the gradient of {name!r} in {call}; {want:g} is expected."
+            expect.close(expect.number(got[name]), want, hint=hint, tolerance=1e-9)
+
+
+@exercise("7.6")
+def weight_factor(answer: Any) -> None:
+    """The factor that makes ReLU layers keep the length of a gradient: about the root of 2."""
+    value = expect.number(answer)
+    if abs(value - 2) < 0.05:
+        raise NotYet(
+            "with 2 the squared length grows by 4 · ½ in every layer. Which factor gives 1?"
+        )
+    hint = "The squared length is halved by ReLU and multiplied by the factor squared. Run it."
+    expect.close(value, math.sqrt(2), hint=hint, tolerance=0.03)
+
+
+def _gradients(order: list[str], edges: Edges) -> dict[str, float]:
+    grads = dict.fromkeys(order[:-1], 0.0) | {order[-1]: 1.0}
+    for name in reversed(order):
+        for source, target, slope in edges:
+            if target == name:
+                grads[source] += slope * grads[name]
+    return grads
+
+
+def _same(got: Any, want: Tensor, what: str) -> None:
+    part = expect.tensor(got, tuple(want.shape))
+    expect.close(part, want, hint=f"That is {what}. Mind the order of the product.", tolerance=1e-5)
