@@ -1,0 +1,189 @@
+"""Checks of chapter 09, the standard PyTorch loop."""
+
+import math
+from typing import Any
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+from dlbook.training import EpochEnd
+
+X = torch.tensor([[1.0], [2.0], [3.0]])
+Y = 2 * X
+EPOCHS_NEEDED = 2403
+
+
+@exercise("9.1")
+def parameters_of_a_layer(answer: Any) -> None:
+    """How many numbers `nn.Linear(5, 3)` trains."""
+    value = expect.number(answer)
+    hint = "A weight for each pair of an input and an output" + (
+        ", and do not forget the biases." if value == 5 * 3 else ", and a bias for each output."
+    )
+    expect.close(value, 5 * 3 + 3, hint=hint, tolerance=1e-9)
+
+
+@exercise("9.2")
+def one_epoch(answer: Any) -> None:
+    """Ask for `one_epoch`: the five steps, and the loss before the step as a number."""
+    theirs, ours = _line_and_optimizer(), _line_and_optimizer()
+    call = "one_epoch(model, criterion, optimizer, x, y)"
+    criterion = nn.MSELoss()
+    for _ in range(3):
+        got = expect.result(answer, theirs[0], criterion, theirs[1], X, Y, call=call)
+        if isinstance(got, Tensor):
+            raise NotYet(f"{call} should return a Python number, got a tensor. Mind item().")
+        loss = _step(*ours)
+        hint = f"{call} should return {loss:.4f} here. Did you take the five steps in order?"
+        expect.close(expect.number(got), loss, hint=hint, tolerance=1e-5)
+    hint = "That is the weight after three epochs. Is anything missing, or in the wrong place?"
+    weights = (model.weight.detach() for model, _ in (theirs, ours))
+    expect.close(*weights, hint=hint, tolerance=1e-5)
+
+
+@exercise("9.3")
+def parabola(answer: Any) -> None:
+    """Ask for `Parabola`: a module with three parameters that start at zero."""
+    module = expect.result(answer, call="Parabola()")
+    if not isinstance(module, nn.Module):
+        raise NotYet("Parabola() should be an nn.Module; inherit from it.")
+    x = torch.tensor([[-2.0, 0.5], [1.0, 3.0]])
+    y_hat = expect.tensor(expect.result(module, x, call="model(x)"), (2, 2))
+    numbers = list(module.parameters())
+    if sum(p.numel() for p in numbers) != 3:
+        raise NotYet(
+            f"parameters() finds {sum(p.numel() for p in numbers)} numbers, there should be 3. "
+            "Wrap each tensor in nn.Parameter and assign it to self."
+        )
+    expect.close(y_hat, torch.zeros(2, 2), hint="All parameters start at zero.", tolerance=1e-6)
+    _require_a_fit(module, x)
+
+
+@exercise("9.4")
+def stop_below(answer: Any) -> None:
+    """Ask for `stop_below`: a function that makes a callback which ends training below a target."""
+    model, optimizer = _line_and_optimizer()
+    callback = expect.result(answer, 0.1, call="stop_below(0.1)")
+    if not callable(callback):
+        raise NotYet("stop_below(0.1) should return a function of end.")
+    for loss, expected in ((0.5, False), (0.1, False), (0.05, True)):
+        end = EpochEnd(1, {"epoch": 1, "train_loss": loss}, model, optimizer)
+        call = f"the callback of stop_below(0.1), with a training loss of {loss},"
+        # A callback that returns nothing lets the training go on, too.
+        got = expect.result(lambda end: callback(end) or False, end, call=call)
+        if bool(got) != expected:
+            raise NotYet(f"{call} should return {expected}, got {got!r}.")
+
+
+@exercise("9.5")
+def snapshot(answer: Any) -> None:
+    """Ask for `snapshot`: copies of both state dicts, from which a run continues unchanged."""
+    model, optimizer = _line_and_optimizer()
+    _step(model, optimizer)
+    kept = expect.result(answer, model, optimizer, call="snapshot(model, optimizer)")
+    if not isinstance(kept, dict) or set(kept) != {"model", "optimizer"}:
+        raise NotYet('a dictionary with the keys "model" and "optimizer" is expected.')
+    for _ in range(3):
+        _step(model, optimizer)
+    fresh, fresh_optimizer = _line_and_optimizer()
+    try:
+        fresh.load_state_dict(kept["model"])
+        fresh_optimizer.load_state_dict(kept["optimizer"])
+    except Exception as error:
+        raise NotYet(f"loading it raised {type(error).__name__}: {error}") from error
+    for _ in range(3):
+        _step(fresh, fresh_optimizer)
+    hint = (
+        "A run that was resumed from the snapshot should end like the one that went on. "
+        "Are these copies, or do they still change with the model?"
+    )
+    expect.close(fresh.weight.detach(), model.weight.detach(), hint=hint, tolerance=1e-6)
+
+
+@exercise("9.6")
+def scalars(answer: Any) -> None:
+    """Ask for `scalars`: the history as triples of tag, value and step."""
+    table = pd.DataFrame(
+        {
+            "epoch": [1, 2],
+            "train_loss": [0.5, 0.25],
+            "seconds": [1.0, 1.0],
+            "valid_loss": [0.6, 0.3],
+        }
+    )
+    both = [("train", 0.5, 1), ("valid", 0.6, 1), ("train", 0.25, 2), ("valid", 0.3, 2)]
+    for name, epochs, parts in (
+        ("scalars(epochs)", table, both),
+        ("scalars, of a table without valid_loss,", table.drop(columns="valid_loss"), both[::2]),
+    ):
+        expected = [(f"loss/{part}", value, step) for part, value, step in parts]
+        got = expect.result(answer, epochs, call=name)
+        if not isinstance(got, list) or not all(isinstance(t, tuple) and len(t) == 3 for t in got):
+            raise NotYet(f"{name} should return a list of triples (tag, value, step).")
+        if len(got) != len(expected):
+            raise NotYet(f"{name} should return {len(expected)} triples here, got {len(got)}.")
+        for triple, wanted in zip(got, expected, strict=True):
+            if triple[0] != wanted[0] or not _equal(triple[1:], wanted[1:]):
+                raise NotYet(f"{name} has {triple} where {wanted} is expected.")
+
+
+@exercise("9.7")
+def epochs_needed(answer: Any) -> None:
+    """After how many epochs w stays within 0.001 of 2, with the mean and learning rate 0.01."""
+    value = expect.number(answer)
+    if abs(value - EPOCHS_NEEDED) > 3:
+        raise NotYet(
+            f"{value:g} is not right. Train for 3000 epochs, and look for the last row in which "
+            "w is more than 0.001 away from 2."
+        )
+
+
+def _line_and_optimizer() -> tuple[nn.Linear, Optimizer]:
+    """A line that starts at zero, and an optimizer with a memory."""
+    model = nn.Linear(1, 1)
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
+    return model, Adam(model.parameters(), lr=0.1)
+
+
+def _step(model: nn.Linear, optimizer: Optimizer) -> float:
+    loss: Tensor = nn.functional.mse_loss(model(X), Y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def _require_a_fit(module: nn.Module, x: Tensor) -> None:
+    """Pass when training finds 2x² − x + 1, as a parabola can and a line cannot."""
+    y = 2 * x**2 - x + 1
+    optimizer = torch.optim.LBFGS(module.parameters(), max_iter=100)
+
+    def closure() -> float:
+        optimizer.zero_grad()
+        loss: Tensor = nn.functional.mse_loss(module(x), y)
+        loss.backward()
+        return loss.item()
+
+    try:
+        optimizer.step(closure)
+    except RuntimeError as error:
+        raise NotYet(f"training it raised {type(error).__name__}: {error}") from error
+    left = nn.functional.mse_loss(module(x), y).item()
+    if not left < 1e-4:
+        raise NotYet(
+            f"trained on points of 2x² − x + 1 it keeps a loss of {left:.3g}. "
+            "Is forward a·x² + b·x + c?"
+        )
+
+
+def _equal(got: Any, expected: Any) -> bool:
+    return all(
+        isinstance(a, int | float) and math.isclose(a, b, rel_tol=1e-6)
+        for a, b in zip(got, expected, strict=True)
+    )
