@@ -26,6 +26,31 @@ def backprop_stepper() -> Explorer:
     return explorers.backprop_stepper(graphs, caption="Stepper.")
 
 
+def batch_journey() -> Explorer:
+    batches = {1: [[0], [1], [2]], 2: [[0, 1], [2]]}
+    table = pd.DataFrame(
+        {
+            "batch_size": size,
+            "shuffle": shuffle,
+            "drop_last": drop,
+            "epoch": epoch,
+            "batches": [b for b in batches[size] if drop == "no" or len(b) == size],
+        }
+        for size in batches
+        for shuffle in ("no", "yes")
+        for drop in ("no", "yes")
+        for epoch in (1, 2, 3, 4)
+    )
+    pictures = torch.arange(3 * 64, dtype=torch.uint8).view(3, 1, 8, 8)
+    return explorers.batch_journey(
+        table,
+        Samples(pictures, torch.arange(3)),
+        steps=3,
+        start=(2, "yes", "no", 1),
+        caption="Journey.",
+    )
+
+
 def capacity() -> Explorer:
     keys = [
         {"n": n, "noise": noise, "draw": draw}
@@ -50,6 +75,20 @@ def capacity() -> Explorer:
     )
 
 
+def depth_signal() -> Explorer:
+    table = pd.DataFrame(
+        [
+            {"activation": name, "depth": depth, "scale": scale, "layer": layer,
+             "activations": scale**layer, "gradients": scale ** (depth - layer)}
+            for name in ("none", "tanh")
+            for depth in (2, 3)
+            for scale in (0.5, 1.0)
+            for layer in range(depth + 1)
+        ]
+    )  # fmt: skip
+    return explorers.depth_signal(table, start=("none", 3, 0.5), caption="Depth.")
+
+
 def distances() -> Explorer:
     far = {d: torch.rand(4, 20, generator=torch.Generator().manual_seed(d)) for d in (1, 10)}
     return explorers.distances(far, start=10, caption="Distances.")
@@ -65,6 +104,52 @@ def accumulation() -> Explorer:
         for zeroing in ("always", "never")
     )
     return explorers.accumulation(table, answer=2.0, start=(0.1, "never"), caption="Swing.")
+
+
+def binary_entropy() -> Explorer:
+    return explorers.binary_entropy([0.0, 0.5, 1.0], start=(0.5, "nats"), caption="Arch.")
+
+
+def likelihood() -> Explorer:
+    start = (1, 2, "in any order", 0.5)
+    return explorers.likelihood([0, 1], [0, 2], [0.2, 0.5], start=start, caption="Draws.")
+
+
+def threshold() -> Explorer:
+    logits, labels = torch.tensor([-1.0, 2.0, 1.0, -2.0]), torch.tensor([1, 1, 0, 0])
+    return explorers.threshold(
+        logits, labels, [-1.0, 0.0], [0.1, 0.5], start=(0.0, 0.5), caption="T."
+    )
+
+
+def loss_of_logit() -> Explorer:
+    return explorers.loss_of_logit([-2.0, 0.0], start=(0.0, 1), steps=3, lr=1.0, caption="Logit.")
+
+
+def two_distributions() -> Explorer:
+    p = torch.softmax(torch.arange(9, dtype=torch.float64).view(3, 3), dim=-1)
+    q = {"like p": p, "certain": torch.eye(3, dtype=torch.float64)}
+    return explorers.two_distributions(
+        {"tilt": p, "flat": torch.full_like(p, 1 / 3)},
+        q,
+        start=("tilt", 1, "certain", 3),
+        caption="Two.",
+    )
+
+
+def hidden_space() -> Explorer:
+    x = torch.tensor([[-1.0, 0.5], [1.0, -0.5], [0.5, 1.0]])
+    axis, samples = torch.linspace(-2, 2, 5), Samples(x, torch.tensor([0, 1, 0]))
+    mesh = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1)
+    nets = [
+        explorers.NetView(units, depth, name, mesh[..., 0] - mesh[..., 1], x * units, mesh * depth)
+        for units in (2, 4)
+        for depth in (1, 2)
+        for name in ("none", "tanh")
+    ]
+    return explorers.hidden_space(
+        nets, samples, mesh, (axis, axis), start=(4, 1, "tanh"), caption="Hidden space."
+    )
 
 
 def learning_rate() -> Explorer:
@@ -160,6 +245,16 @@ def saturation() -> Explorer:
     return explorers.saturation(table, start=("tanh", 0.0), layers=5, caption="Saturation.")
 
 
+def softmax() -> Explorer:
+    return explorers.softmax(
+        ("a", "b", "c"),
+        [-1.0, 0.0, 1.0],
+        [0.5, 1.0],
+        start=(1.0, 0.0, -1.0, 1.0, "b"),
+        caption="S.",
+    )
+
+
 def strides() -> Explorer:
     x = torch.arange(6).view(2, 3)
     views = {"x": x, "x.T": x.T, "x[:, 1]": x[:, 1]}
@@ -169,16 +264,25 @@ def strides() -> Explorer:
 MAKERS = [
     accumulation,
     backprop_stepper,
+    batch_journey,
+    binary_entropy,
     broadcasting,
     capacity,
+    depth_signal,
     distances,
+    hidden_space,
     learning_rate,
+    likelihood,
     line_fit,
     local_linear_map,
+    loss_of_logit,
     paths,
     race,
     saturation,
+    softmax,
     strides,
+    threshold,
     training_curves,
     training_grid,
+    two_distributions,
 ]

@@ -3,11 +3,13 @@
 from dlbook.data.batches import Batches
 from dlbook.data.csv_images import CsvImages, write_csv_images
 from dlbook.data.images import ImageSet, load_images
+from dlbook.data.passengers import PASSENGER_LOG_ODDS, passengers
 from dlbook.data.samples import Samples
 from dlbook.data.tables import TABLES, TableSplit, load_table, split_table
 from dlbook.data.toy import TOY_SETS, blobs, circles, line, moons, polynomial, spiral
 
 __all__ = [
+    "PASSENGER_LOG_ODDS",
     "TABLES",
     "TOY_SETS",
     "Batches",
@@ -21,6 +23,7 @@ __all__ = [
     "load_images",
     "load_table",
     "moons",
+    "passengers",
     "polynomial",
     "spiral",
     "split_table",

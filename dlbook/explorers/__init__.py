@@ -2,20 +2,29 @@
 
 from dlbook.explorers.accumulation import accumulation
 from dlbook.explorers.backprop_stepper import backprop_stepper
+from dlbook.explorers.batch_journey import batch_journey
+from dlbook.explorers.binary_entropy import binary_entropy
 from dlbook.explorers.broadcasting import broadcasting
 from dlbook.explorers.capacity import capacity
 from dlbook.explorers.controls import Menu, Slider
+from dlbook.explorers.depth_signal import depth_signal
 from dlbook.explorers.distances import distances
 from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.hidden_space import NetView, hidden_space
 from dlbook.explorers.learning_rate import learning_rate
+from dlbook.explorers.likelihood import likelihood
 from dlbook.explorers.line_fit import line_fit
 from dlbook.explorers.local_linear_map import PlaneMap, local_linear_map
+from dlbook.explorers.loss_of_logit import loss_of_logit
 from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
 from dlbook.explorers.saturation import saturation
+from dlbook.explorers.softmax import softmax
 from dlbook.explorers.strides import strides
+from dlbook.explorers.threshold import threshold
 from dlbook.explorers.training_curves import training_curves
 from dlbook.explorers.training_grid import training_grid
+from dlbook.explorers.two_distributions import two_distributions
 
 __all__ = [
     "Explorer",
@@ -25,16 +34,25 @@ __all__ = [
     "Slider",
     "accumulation",
     "backprop_stepper",
+    "batch_journey",
+    "binary_entropy",
     "broadcasting",
     "capacity",
+    "depth_signal",
     "distances",
+    "hidden_space",
     "learning_rate",
+    "likelihood",
     "line_fit",
     "local_linear_map",
+    "loss_of_logit",
     "paths",
     "race",
     "saturation",
+    "softmax",
     "strides",
+    "threshold",
     "training_curves",
     "training_grid",
+    "two_distributions",
 ]

@@ -1,0 +1,302 @@
+"""Explorer: which samples travel in which batch, and which are left out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import torch.nn.functional as F
+
+from dlbook.data import Samples
+from dlbook.explorers.controls import Menu, Slider
+from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.look import INK, WIDTH
+from dlbook.explorers.tables import chosen
+from dlbook.plots.style import COLORS
+
+KEYS = ("batch_size", "shuffle", "drop_last")
+COLUMNS = (*KEYS, "epoch", "batches")
+LISTS = ("orders", "befores")
+PER_ROW, MOST = 5, 10  # pictures in a row, and in all
+PIXELS, GRAYS, FAINTEST = 7, 5, 2  # a drawn picture has 7×7 squares in a few shades
+TILE, LINE = 78, 17  # height of a picture with its label, of a line of the order
+NOW, DONE = COLORS[1], COLORS[0]
+STATES = {  # fill, stroke
+    "in this batch": (NOW + "80", NOW),
+    "used": (DONE + "3A", DONE),
+    "waiting": ("transparent", "#888888"),
+}
+
+
+def batch_journey(
+    epochs: pd.DataFrame,
+    samples: Samples,
+    *,
+    steps: int,
+    start: tuple[int, str, str, int],
+    caption: str,
+) -> Explorer:
+    """The dataset, the order of the epoch cut into batches, the batch, and how often each was used.
+
+    Args:
+        epochs: a row per loader and epoch: its ``batch_size``, ``shuffle`` and ``drop_last`` (in
+            words), the ``epoch`` (from 1), and the ``batches``, a list of lists of indices.
+        samples: gray pictures (N, 1, H, W), uint8, and labels (N,); at most ten.
+        steps: how many batches of each loader can be looked at.
+        start: batch size, shuffle, drop_last and step shown first.
+        caption: below the figure.
+
+    Raises:
+        ValueError: a column is missing, there are too many samples, a loader has fewer batches
+            than steps, or start is not there.
+    """
+    if missing := [name for name in COLUMNS if name not in epochs.columns]:
+        raise ValueError(f"epochs lacks the column {missing[0]!r}")
+    if len(samples) > MOST:
+        raise ValueError(f"samples must be at most {MOST}, got {len(samples)}")
+    loaders = list(_loaders(epochs, len(samples)))
+    names = (*KEYS, "step")
+    parameters = [alt.param(name=name, value=v) for name, v in zip(names, start, strict=True)]
+    pictures = _pictures(samples)
+    charts = [
+        _dataset(loaders, pictures),
+        _order(loaders),
+        _batch(loaders, pictures),
+        _uses(loaders, steps),
+    ]
+    sizes, *menus = (epochs[name].unique().tolist() for name in KEYS)
+    return Explorer(
+        [chart.add_params(*parameters) for chart in charts],
+        [
+            Slider("batch_size", "batch size", sorted(sizes), start[0]),
+            Menu("shuffle", "shuffle", menus[0], start[1]),
+            Menu("drop_last", "drop_last", menus[1], start[2]),
+            Slider("step", "step", range(1, steps + 1), start[3], play=True),
+        ],
+        caption=caption,
+        alt_text="First: the pictures of the dataset with their indices. Those in the current "
+        "batch are filled, those used earlier in the epoch have a solid frame, those left out a "
+        "dashed one. Second: the order of the epoch, one batch a line. Third: the pictures of "
+        "the batch with their labels. Fourth: bars that count how often each sample was used.",
+        outcomes=_outcomes(loaders, steps),
+    )
+
+
+def _loaders(epochs: pd.DataFrame, n: int) -> Iterator[dict[str, Any]]:
+    """A row per loader; for each of its epochs the order (those left out last) and earlier uses."""
+    for key, run in epochs.groupby(list(KEYS), sort=False):
+        uses = [0] * n
+        orders, before = [], []
+        for batches in run.sort_values("epoch")["batches"]:
+            used = [i for batch in batches for i in batch]
+            orders.append(used + [i for i in range(n) if i not in used])
+            before.append([uses[i] for i in orders[-1]])
+            for i in used:
+                uses[i] += 1
+        facts = {"count": len(batches), "used": len(used), "orders": orders, "befores": before}
+        yield dict(zip(KEYS, key, strict=True)) | facts
+
+
+def _outcomes(loaders: list[dict[str, Any]], steps: int) -> dict[tuple[Any, ...], str]:
+    for loader in loaders:
+        if loader["count"] * len(loader["orders"]) < steps:
+            where = ", ".join(f"{name} {loader[name]}" for name in KEYS)
+            raise ValueError(f"epochs has fewer than {steps} batches for {where}")
+    return {
+        (*(loader[name] for name in KEYS), step): _sentence(loader, step)
+        for loader in loaders
+        for step in range(1, steps + 1)
+    }
+
+
+def _sentence(loader: dict[str, Any], step: int) -> str:
+    """Where the step stands, what its batch holds, and what has never been used up to now."""
+    epoch, batch = divmod(step - 1, loader["count"])
+    order, before = loader["orders"][epoch], loader["befores"][epoch]
+    seen = min((batch + 1) * loader["batch_size"], loader["used"])
+    never = [i for place, i in enumerate(order) if before[place] == 0 and place >= seen]
+    parts = [
+        f"Epoch {epoch + 1}, batch {batch + 1} of {loader['count']}:",
+        _listed(order[batch * loader["batch_size"] : seen]) + ".",
+    ]
+    if out := order[loader["used"] :]:
+        parts.append(f"Left out of this epoch: {_listed(out)}.")
+    parts.append(f"Never used so far: {_listed(sorted(never))}." if never else "All were used.")
+    return " ".join(parts)
+
+
+def _listed(indices: list[int]) -> str:
+    return ", ".join(map(str, indices))
+
+
+def _pictures(samples: Samples) -> list[dict[str, Any]]:
+    """Each sample's label and the inked squares of its picture, drawn small."""
+    inked = samples.x.amax(dim=(0, 1)) > 0
+    x = samples.x[:, :, inked.any(dim=1)][..., inked.any(dim=0)]
+    small = F.adaptive_avg_pool2d(x.float(), PIXELS).squeeze(1)
+    shades = (small / small.amax(dim=(1, 2), keepdim=True) * GRAYS).round().int()
+    pictures = []
+    for i, (shade, label) in enumerate(zip(shades, samples.y.tolist(), strict=True)):
+        drawn = shade >= FAINTEST
+        down, across = (axis.tolist() for axis in drawn.nonzero(as_tuple=True))
+        ink = shade[drawn].tolist()
+        pictures.append({"sample": i, "y": label, "px": across, "py": down, "ink": ink})
+    return pictures
+
+
+def _places(loaders: list[dict[str, Any]]) -> alt.Chart:
+    """A row per place in the chosen epoch's order: its sample, its batch and its state."""
+    # Altair looks at each number of a list, so lists of numbers travel as texts.
+    values = [
+        loader | {name: [" ".join(map(str, row)) for row in loader[name]] for name in LISTS}
+        for loader in loaders
+    ]
+    return (
+        alt.Chart(alt.Data(values=values))
+        .transform_filter(chosen(*KEYS))
+        .transform_flatten(list(LISTS), as_=["order", "uses"])
+        .transform_window(epoch="row_number()")
+        .transform_filter("datum.epoch == floor((step - 1) / datum.count) + 1")
+        .transform_calculate(indices="split(datum.order, ' ')", counts="split(datum.uses, ' ')")
+        .transform_flatten(["indices", "counts"], as_=["index", "earlier"])
+        .transform_window(n="row_number()")
+        .transform_calculate(
+            sample="toNumber(datum.index)",
+            before="toNumber(datum.earlier)",
+            place="datum.n - 1",
+            now="(step - 1) % datum.count",
+            batch="datum.n > datum.used ? datum.count : floor((datum.n - 1) / datum.batch_size)",
+        )
+        .transform_calculate(
+            state="datum.n > datum.used ? 'left out' : datum.batch == datum.now ? 'in this batch'"
+            " : datum.batch < datum.now ? 'used' : 'waiting'"
+        )
+    )
+
+
+def _tiles(
+    base: alt.Chart,
+    pictures: list[dict[str, Any]],
+    at: str,
+    label: str,
+    legend: alt.Legend | None = None,
+) -> alt.LayerChart:
+    """Pictures in rows of five, each with a label, framed by its state."""
+    base = base.transform_calculate(
+        left=f"datum.{at} % {PER_ROW} + 0.04",
+        right=f"datum.{at} % {PER_ROW} + 0.96",
+        top=f"floor(datum.{at} / {PER_ROW}) + 0.03",
+        bottom=f"floor(datum.{at} / {PER_ROW}) + 0.97",
+    )
+    across = alt.Scale(domain=[0, PER_ROW], nice=False)
+    down = alt.Scale(domain=[0, MOST // PER_ROW], reverse=True, nice=False)
+    x, y = (
+        alt.X("left:Q", scale=across, axis=None),
+        alt.Y("top:Q", scale=down, axis=None),
+    )
+    frames = _framed(base, legend=legend, x=x, x2="right:Q", y=y, y2="bottom:Q")
+    own = alt.LookupData(alt.Data(values=pictures), "sample", ["y", "px", "py", "ink"])
+    inked = base.transform_lookup("sample", own)
+    side = 0.7 / PIXELS
+    squares = (
+        inked.transform_flatten(["px", "py", "ink"], as_=["column", "row", "shade"])
+        .transform_calculate(
+            x0=f"datum.left + 0.11 + datum.column * {side}",
+            y0=f"datum.top + 0.22 + datum.row * {side}",
+        )
+        .transform_calculate(x1=f"datum.x0 + {side + 0.003}", y1=f"datum.y0 + {side + 0.003}")
+        .mark_rect(fill=INK)
+        .encode(
+            x=alt.X("x0:Q", scale=across, axis=None),
+            x2="x1:Q",
+            y=alt.Y("y0:Q", scale=down, axis=None),
+            y2="y1:Q",
+            fillOpacity=alt.FillOpacity(
+                "shade:Q", scale=alt.Scale(domain=[0, GRAYS], range=[0, 1]), legend=None
+            ),
+        )
+    )
+    texts = (
+        inked.transform_calculate(middle="datum.left + 0.46", head="datum.top + 0.11", text=label)
+        .mark_text(fontSize=10)
+        .encode(
+            x=alt.X("middle:Q", scale=across, axis=None),
+            y=alt.Y("head:Q", scale=down, axis=None),
+            text="text:N",
+        )
+    )
+    layers = frames + squares + texts
+    return layers.properties(width=WIDTH - 10, height=TILE * MOST // PER_ROW)
+
+
+def _framed(base: alt.Chart, *, legend: alt.Legend | None, **places: Any) -> alt.LayerChart:
+    """Boxes: filled for what is in the batch or was used, dashed for what is left out."""
+    fills, strokes = (
+        alt.Scale(domain=list(STATES), range=list(values))
+        for values in zip(*STATES.values(), strict=True)
+    )
+    boxes = base.transform_filter("datum.state != 'left out'").mark_rect()
+    out = base.transform_filter("datum.state == 'left out'").mark_rect(
+        fill=None, stroke="gray", strokeDash=[3, 3]
+    )
+    return out.encode(**places) + boxes.encode(
+        **places,
+        fill=alt.Fill("state:N", scale=fills, legend=legend),
+        stroke=alt.Stroke("state:N", scale=strokes, legend=legend),
+    )
+
+
+def _dataset(loaders: list[dict[str, Any]], pictures: list[dict[str, Any]]) -> alt.LayerChart:
+    legend = alt.Legend(title=None, orient="bottom", symbolType="square")
+    tiles = _tiles(_places(loaders), pictures, "sample", "datum.sample", legend)
+    return tiles.properties(title="Dataset: the samples and their indices")
+
+
+def _batch(loaders: list[dict[str, Any]], pictures: list[dict[str, Any]]) -> alt.LayerChart:
+    base = _places(loaders).transform_filter("datum.state == 'in this batch'")
+    base = base.transform_calculate(inside="datum.place % datum.batch_size")
+    label = "datum.sample + ' → y = ' + datum.y"
+    tiles = _tiles(base, pictures, "inside", label)
+    return tiles.properties(title="collate: the batch that comes out")
+
+
+def _order(loaders: list[dict[str, Any]]) -> alt.LayerChart:
+    """One batch a line: the indices in the order of the sampler."""
+    base = _places(loaders).transform_calculate(
+        left="datum.n > datum.used ? datum.n - datum.used - 1 : datum.place % datum.batch_size",
+    )
+    base = base.transform_calculate(
+        middle="datum.left + 0.47",
+        center="datum.batch + 0.46",
+        right="datum.left + 0.94",
+        bottom="datum.batch + 0.92",
+        line="datum.n > datum.used ? 'left out' : 'batch ' + (datum.batch + 1)",
+    )
+    across = alt.Scale(domain=[-2.2, MOST], nice=False)
+    down = alt.Scale(domain=[0, MOST], reverse=True, nice=False)
+    x = alt.X("left:Q", scale=across, axis=None)
+    y = alt.Y("batch:Q", scale=down, axis=None)
+    boxes = _framed(base, legend=None, x=x, x2="right:Q", y=y, y2="bottom:Q")
+    center = alt.Y("center:Q", scale=down, axis=None)
+    middle = alt.X("middle:Q", scale=across, axis=None)
+    numbers = base.mark_text(fontSize=11).encode(x=middle, y=center, text="sample:N")
+    names = base.transform_filter("datum.left == 0").mark_text(align="left", fontSize=10)
+    names = names.encode(x=alt.datum(-2.2), y=center, text="line:N")
+    title = "sampler: the order of the epoch, one batch a line"
+    layers = boxes + numbers + names
+    return layers.properties(width=WIDTH - 10, height=LINE * MOST, title=title)
+
+
+def _uses(loaders: list[dict[str, Any]], steps: int) -> alt.Chart:
+    counts = _places(loaders).transform_calculate(
+        total="datum.before + (datum.state == 'in this batch' || datum.state == 'used' ? 1 : 0)"
+    )
+    return (
+        counts.mark_bar(color=DONE)
+        .encode(
+            x=alt.X("sample:O", title="index of the sample", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("total:Q", title="times used", scale=alt.Scale(domain=[0, steps])),
+            color=alt.condition("datum.state == 'in this batch'", alt.value(NOW), alt.value(DONE)),
+        )
+        .properties(width=WIDTH - 45, height=LINE * MOST, title="uses since the first step")
+    )

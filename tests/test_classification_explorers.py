@@ -1,0 +1,101 @@
+"""What the explorers of chapter 11 say, against counting by scikit-learn and torch's gradients."""
+
+import json
+import re
+
+import pytest
+import torch
+import torch.nn.functional as F
+from sklearn.metrics import confusion_matrix, precision_score, recall_score
+
+from dlbook.explorers import loss_of_logit, threshold
+from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.loss_of_logit import value_and_slope
+
+LABELS = torch.arange(400) % 2
+LOGITS = 2 * torch.randn(400, generator=torch.Generator().manual_seed(0)) + 2 * LABELS - 1
+
+
+def outcomes(explorer: Explorer) -> dict[str, str]:
+    text = re.search(
+        r'<script type="application/json">(.*?)</script>', explorer._repr_html_(), re.S
+    )
+    assert text is not None
+    return json.loads(text[1].replace("<\\/", "</"))["outcomes"]
+
+
+def numbers(text: str) -> list[float]:
+    return [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+
+
+@pytest.fixture(autouse=True)
+def for_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DLBOOK_PAGE", "1")
+
+
+@pytest.mark.parametrize(("place", "t"), [(0, -1.0), (1, 0.0), (2, 2.5)])
+def test_the_counts_are_those_of_sklearn(place: int, t: float) -> None:
+    explorer = threshold(LOGITS, LABELS, [-1.0, 0.0, 2.5], [0.5, 0.1], start=(0.0, 0.5), caption="")
+    people, called, tp, precision, found, ill, recall, accuracy = numbers(
+        outcomes(explorer)[f"{place},0"]
+    )
+    predicted = (t <= LOGITS).int()
+    tn, fp, fn, hits = (25 * confusion_matrix(LABELS, predicted).ravel()).tolist()  # of 10,000
+    assert (people, called, tp, found, ill) == (10_000, hits + fp, hits, hits, hits + fn)
+    assert precision == pytest.approx(precision_score(LABELS, predicted), abs=6e-4)
+    assert recall == pytest.approx(recall_score(LABELS, predicted), abs=6e-4)
+    assert accuracy == pytest.approx((hits + tn) / 10_000, abs=6e-4)
+
+
+def test_the_share_changes_precision_and_leaves_recall() -> None:
+    shares = [0.5, 0.1]
+    explorer = threshold(LOGITS, LABELS, [0.0, 1.0], shares, start=(0.0, 0.5), caption="")
+    half, tenth = (numbers(outcomes(explorer)[f"0,{i}"]) for i in range(2))
+    assert half[6] == tenth[6]
+    assert half[3] > tenth[3]
+    alarms = (LOGITS[LABELS == 0] >= 0).double().mean().item()
+    expected = 0.1 * half[6] / (0.1 * half[6] + 0.9 * alarms)
+    assert tenth[3] == pytest.approx(expected, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("logits", "labels", "shares", "word"),
+    [
+        (LOGITS, LABELS[1:], [0.5, 0.1], "shape"),
+        (LOGITS, torch.ones(400), [0.5, 0.1], "both 0 and 1"),
+        (LOGITS, LABELS, [0.5, 1.0], "between 0 and 1"),
+    ],
+)
+def test_bad_samples_and_shares_are_refused(
+    logits: torch.Tensor, labels: torch.Tensor, shares: list[float], word: str
+) -> None:
+    with pytest.raises(ValueError, match=word):
+        threshold(logits, labels, [0.0, 1.0], shares, start=(0.0, 0.5), caption="")
+
+
+@pytest.mark.parametrize("y", [0, 1])
+def test_values_and_slopes_are_those_of_torch(y: int) -> None:
+    z = torch.linspace(-6, 6, 25, dtype=torch.float64, requires_grad=True)
+    target = torch.full_like(z, y).detach()
+    losses = (
+        F.binary_cross_entropy_with_logits(z, target, reduction="none"),
+        (torch.sigmoid(z) - target) ** 2,
+    )
+    value, slope = value_and_slope(z.detach(), y)
+    for i, loss in enumerate(losses):
+        (grad,) = torch.autograd.grad(loss.sum(), z)
+        torch.testing.assert_close(value[i], loss.detach())
+        torch.testing.assert_close(slope[i], grad)
+
+
+def test_the_outcome_tells_where_descent_ends() -> None:
+    explorer = loss_of_logit([-6.0, 0.0], start=(0.0, 1), steps=1, lr=2.0, caption="")
+    # From 0 the slope of the cross-entropy is −1/2 and that of the squared error −1/4.
+    assert "−0.5 with cross-entropy, −0.25 with squared error" in outcomes(explorer)["1,0"]
+    assert "1.0 with cross-entropy, 0.5 with squared error" in outcomes(explorer)["1,0"]
+
+
+@pytest.mark.parametrize(("steps", "lr"), [(0, 1.0), (3, 0.0)])
+def test_bad_walks_are_refused(steps: int, lr: float) -> None:
+    with pytest.raises(ValueError, match="steps must be"):
+        loss_of_logit([-1.0, 0.0], start=(0.0, 1), steps=steps, lr=lr, caption="")
