@@ -1,0 +1,116 @@
+"""Checks of chapter 10, entropy, KL, cross-entropy and likelihood."""
+
+import math
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+from dlbook.information import bernoulli_log_likelihood as bernoulli
+from dlbook.information import conditional_entropy, entropy, kl_divergence, mutual_information
+
+DOUBLE = torch.float64
+CERTAIN = torch.tensor([0.0, 1.0, 0.0], dtype=DOUBLE)
+LOADED = torch.tensor([0.5, 0.3, 0.2], dtype=DOUBLE)
+HALVES = torch.tensor([0.5, 0.5, 0.0], dtype=DOUBLE)
+TEXTS = ("abababab", "the rain in spain stays mainly in the plain", "aab")
+
+
+@exercise("10.1")
+def one_card(answer: Any) -> None:
+    """The information of one card out of 52, in bits."""
+    value = expect.number(answer)
+    if abs(value - math.log(52)) < 1e-2:
+        raise NotYet(f"{value:g} is right in nats. The question asks for bits.")
+    hint = "The card has the probability 1/52. How often must 52 be halved to come down to 1?"
+    expect.close(value, math.log2(52), hint=hint, tolerance=1e-3)
+
+
+@exercise("10.2")
+def entropy_of_rows(answer: Any) -> None:
+    """Ask for `entropy_bits`: the entropy of each distribution along the last axis."""
+    die = torch.full((6,), 1 / 6, dtype=DOUBLE)
+    cases = [(LOADED,), (die,), (CERTAIN,), (torch.stack((LOADED, CERTAIN, HALVES)),)]
+    for (p,) in cases:
+        call = f"entropy_bits({p.tolist()})"
+        got = expect.result(answer, p, call=call)
+        if isinstance(got, Tensor) and got.isnan().any():
+            raise NotYet(f"{call} is nan somewhere. An impossible outcome should add 0.")
+    expect.same_for_all(answer, lambda p: entropy(p, unit="bits"), cases, name="entropy_bits")
+
+
+@exercise("10.3")
+def divergence(answer: Any) -> None:
+    """Ask for `kl`: KL(p‖q) in nats, also where p or q is zero."""
+    if _swapped(answer):
+        raise NotYet("kl(p, q) should weight by p, the truth; yours weights by q.")
+    cases = [(LOADED, LOADED.flip(0)), (LOADED, LOADED), (HALVES, LOADED), (HALVES, HALVES)]
+    expect.same_for_all(
+        answer, kl_divergence, [*cases, (LOADED, HALVES), (CERTAIN, LOADED)], name="kl"
+    )
+
+
+def _swapped(answer: Any) -> bool:
+    other = torch.tensor([0.1, 0.1, 0.8], dtype=DOUBLE)
+    got = expect.number(expect.result(answer, LOADED, other, call="kl(p, q)"))
+    return abs(got - kl_divergence(other, LOADED).item()) < 1e-6
+
+
+@exercise("10.4")
+def information_gain(answer: Any) -> None:
+    """Ask for `gain`: how many bits the row of a table of counts tells about the column."""
+
+    def expected(counts: Tensor) -> Tensor:
+        return mutual_information(counts.to(DOUBLE) / counts.sum(), unit="bits")
+
+    tables = ([[8, 8], [2, 82]], [[10, 0], [0, 10]], [[1, 2, 3], [2, 4, 6]], [[5, 0], [1, 4]])
+    expect.same_for_all(answer, expected, [(torch.tensor(t),) for t in tables], name="gain")
+
+
+@exercise("10.5")
+def many_draws(answer: Any) -> None:
+    """Ask for `log_likelihood`: of each θ, for so many draws that the likelihood underflows."""
+    theta = torch.tensor([0.1, 0.5, 0.7, 0.9], dtype=DOUBLE)
+    for white, black in ((7, 3), (7000, 3000), (0, 10)):
+        call = f"log_likelihood(theta, {white}, {black})"
+        got = expect.tensor(expect.result(answer, theta, white, black, call=call), (4,))
+        if not got.isfinite().all():
+            raise NotYet(f"{call} is infinite: a product of that many numbers is 0 in a computer.")
+        hint = f"That was {call}. The logarithm of a product is a sum of logarithms."
+        expect.close(got, bernoulli(theta, white, black), hint=hint, tolerance=1e-6)
+
+
+@exercise("10.6")
+def next_letter(answer: Any) -> None:
+    """Ask for `letters`: the entropy of a letter, alone and given the one before, in bits."""
+    for text in TEXTS:
+        call = f"letters({text[:12]!r})" if len(text) < 13 else f"letters({text[:12]!r}…)"
+        got = expect.result(answer, text, call=call)
+        if not isinstance(got, tuple | list) or len(got) != 2:
+            raise NotYet(f"{call} should return a pair: the two entropies.")
+        joint = _joint(text)
+        hint = f"That was {call}. Count the pairs of neighbors: rows first letter, columns second."
+        expect.close(
+            expect.number(got[0]),
+            entropy(joint.sum(dim=0), unit="bits"),
+            hint=f"{hint} The first entropy is that of the second letters.",
+            tolerance=1e-5,
+        )
+        expect.close(
+            expect.number(got[1]),
+            conditional_entropy(joint, unit="bits"),
+            hint=f"{hint} The second entropy is a mean over the rows.",
+            tolerance=1e-5,
+        )
+
+
+def _joint(text: str) -> Tensor:
+    found = Counter(pairwise(text))
+    signs = sorted(set(text))
+    counts = torch.tensor([[found[a, b] for b in signs] for a in signs], dtype=DOUBLE)
+    return counts / counts.sum()

@@ -1,0 +1,63 @@
+"""Answers to the exercises of chapter 10, entropy, KL, cross-entropy and likelihood."""
+
+import math
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def kl_by_loop(p: Tensor, q: Tensor) -> float:
+    total = 0.0
+    for a, b in zip(p.tolist(), q.tolist(), strict=True):
+        if a > 0:
+            total += a * math.log(a / b) if b > 0 else math.inf
+    return total
+
+
+def plain_entropy(shares: list[float]) -> float:
+    return -sum(p * math.log2(p) for p in shares if p > 0)
+
+
+def gain_by_sums(counts: Tensor) -> float:
+    table = (counts / counts.sum()).tolist()
+    flat = [p for row in table for p in row]
+    rows, columns = [sum(row) for row in table], [sum(c) for c in zip(*table, strict=True)]
+    return plain_entropy(rows) + plain_entropy(columns) - plain_entropy(flat)
+
+
+def letters_by_chain_rule(text: str) -> tuple[float, float]:
+    pairs, n = Counter(pairwise(text)), len(text) - 1
+    both = plain_entropy([count / n for count in pairs.values()])
+    first = plain_entropy([count / n for count in Counter(text[:-1]).values()])
+    second = plain_entropy([count / n for count in Counter(text[1:]).values()])
+    return second, both - first
+
+
+RIGHT: dict[str, Any] = {
+    "10.1": math.log2(52),
+    "10.2": lambda p: torch.special.entr(p).sum(dim=-1) / math.log(2),
+    "10.3": kl_by_loop,
+    "10.4": gain_by_sums,
+    "10.5": lambda theta, white, black: white * theta.log() + black * torch.log1p(-theta),
+    "10.6": letters_by_chain_rule,
+}
+
+WRONG: list[tuple[str, Any, str]] = [
+    ("10.1", math.log(52), "nats"),
+    ("10.1", 1 / 52, "is not right"),
+    ("10.2", lambda p: -(p * p.log2()).sum(dim=-1), "nan"),
+    ("10.2", lambda p: torch.special.entr(p).sum(dim=-1), "is not right"),
+    ("10.2", lambda p: torch.special.entr(p).sum() / math.log(2), "shape"),
+    ("10.3", lambda p, q: (p * (p / q).log()).sum(), "is not right"),
+    ("10.3", lambda p, q: kl_by_loop(q, p), "weights by q"),
+    ("10.3", lambda p, q: 0.5 * (kl_by_loop(p, q) + kl_by_loop(q, p)), "is not right"),
+    ("10.4", lambda counts: gain_by_sums(counts) * math.log(2), "is not right"),
+    ("10.4", lambda counts: -gain_by_sums(counts), "is not right"),
+    ("10.5", lambda theta, w, b: (theta**w * (1 - theta) ** b).log(), "infinite"),
+    ("10.5", lambda theta, w, b: w * theta.log() - b * (1 - theta).log(), "is not right"),
+    ("10.6", lambda text: plain_entropy([c / len(text) for c in Counter(text).values()]), "a pair"),
+    ("10.6", lambda text: letters_by_chain_rule(text)[::-1], "is not right"),
+]
