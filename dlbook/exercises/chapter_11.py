@@ -1,0 +1,123 @@
+"""Checks of chapter 11, yes or no."""
+
+import math
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+
+DOUBLE = torch.float64
+
+
+@exercise("11.1")
+def chance_of_no(answer: Any) -> None:
+    """The probability of no at the logit 2."""
+    value = expect.number(answer)
+    no = 1 / (1 + math.exp(2))
+    if abs(value - (1 - no)) < 1e-3:
+        raise NotYet(f"{value:g} is the probability of yes. The two sum to one.")
+    expect.close(value, no, hint="It is the sigmoid of the logit's negative.", tolerance=1e-3)
+
+
+@exercise("11.2")
+def gradient(answer: Any) -> None:
+    """Ask for `logistic_slopes`: both partial derivatives of the mean cross-entropy, shape (2,)."""
+
+    def both(w: float, b: float, x: Tensor, y: Tensor) -> Tensor:
+        error = torch.sigmoid(x * w + b) - y
+        return torch.stack(((x * error).mean(), error.mean()))
+
+    few = torch.tensor([1.0, 2.0, -3.0]), torch.tensor([1.0, 0.0, 0.0])
+    many = torch.linspace(-4, 4, 20), (torch.arange(20) % 3 == 0).float()
+    cases = [(0.0, 0.0, *few), (0.5, -1.0, *few), (-1.0, 2.0, *many)]
+    expect.same_for_all(answer, both, cases, name="logistic_slopes")
+
+
+@exercise("11.3")
+def stable_loss(answer: Any) -> None:
+    """Ask for `bce`: the loss of each sample from its logit, also far out."""
+    z = torch.tensor([-1000.0, -20.0, -1.0, 0.0, 3.0, 20.0, 1000.0])
+    for y in (torch.zeros(7), torch.ones(7), torch.arange(7) % 2.0):
+        call = f"bce(z, y) with the labels {y.int().tolist()}"
+        got = expect.tensor(expect.result(answer, z, y, call=call), (7,))
+        want = F.binary_cross_entropy_with_logits(z, y, reduction="none")
+        if not got.isfinite().all():
+            at = z[~got.isfinite()][0].item()
+            raise NotYet(f"{call} is not finite at the logit {at:g}. No exp of a large number.")
+        expect.close(got, want, hint=f"That was {call}, for z = {z.tolist()}.", tolerance=1e-5)
+
+
+@exercise("11.4")
+def cheapest_alarm(answer: Any) -> None:
+    """Ask for `alarm_from`: the logit from which on an alarm is cheaper than silence."""
+    for false_alarm, miss in ((1.0, 1.0), (1.0, 10.0), (5.0, 2.0)):
+        call = f"alarm_from({false_alarm:g}, {miss:g})"
+        value = expect.number(expect.result(answer, false_alarm, miss, call=call))
+        threshold = false_alarm / (false_alarm + miss)
+        if abs(value - threshold) < 1e-6:
+            raise NotYet(f"{call} is the probability {value:.3g}. The question asks for the logit.")
+        hint = f"That was {call}. An alarm is cheaper when (1 − p) · false_alarm < p · miss."
+        expect.close(value, math.log(false_alarm / miss), hint=hint, tolerance=1e-5)
+
+
+@exercise("11.5")
+def precision_and_recall(answer: Any) -> None:
+    """Ask for `precision_recall`: both ratios at a threshold on the probability."""
+    z = torch.tensor([-3.0, -1.0, 0.3, 0.0, 1.0, 4.0])
+    y = torch.tensor([0, 1, 0, 1, 1, 0])
+    for threshold in (0.5, 0.2, 0.7, 0.999):
+        call = f"precision_recall(z, y, {threshold})"
+        got = expect.result(answer, z, y, threshold, call=call)
+        if not isinstance(got, tuple) or len(got) != 2:
+            raise NotYet(f"{call} should return a pair: precision and recall.")
+        called = torch.sigmoid(z) >= threshold
+        hits = (called & (y == 1)).sum().item()
+        want = (hits / max(1, int(called.sum())), hits / int((y == 1).sum()))
+        for value, expected, name in zip(got, want, ("precision", "recall"), strict=True):
+            hint = f"That was the {name} of {call}, z = {z.tolist()}, y = {y.tolist()}."
+            expect.close(expect.number(value), expected, hint=hint, tolerance=1e-5)
+
+
+@exercise("11.6")
+def area(answer: Any) -> None:
+    """Ask for `area_by_pairs`: how often a positive outranks a negative; ties count half."""
+
+    def pairs(z: Tensor, y: Tensor) -> Tensor:
+        return ((z[y == 1][:, None] - z[y == 0]).sign() / 2 + 0.5).mean()
+
+    many = torch.linspace(-2, 2, 31).sin() + torch.arange(31) % 4, (torch.arange(31) % 3 == 0).int()
+    cases = [
+        (torch.tensor([0.0, 1.0, 2.0, 3.0]), torch.tensor([0, 0, 1, 1])),
+        (torch.tensor([1.0, 0.5, 0.2, 2.0, -1.0]), torch.tensor([1, 0, 1, 0, 0])),
+        (torch.tensor([1.0, 1.0, 0.0, 1.0]), torch.tensor([1, 0, 0, 1])),
+        many,
+    ]
+    expect.same_for_all(answer, pairs, cases, name="area_by_pairs")
+
+
+@exercise("11.7")
+def temperature(answer: Any) -> None:
+    """Ask for `find_temperature`: the T whose z / T has the lowest cross-entropy."""
+    generator = torch.Generator().manual_seed(0)
+    true_z = 2 * torch.randn(2000, generator=generator, dtype=DOUBLE)
+    y = (torch.rand(2000, generator=generator, dtype=DOUBLE) < torch.sigmoid(true_z)).to(DOUBLE)
+    grid = torch.logspace(-1.3, 1.3, 201, dtype=DOUBLE)[:, None]
+    for factor in (3.0, 1.0, 0.5):
+        z = factor * true_z
+        call = f"find_temperature(z, y) with logits {factor:g} times too large"
+        value = expect.number(expect.result(answer, z, y, call=call))
+        if not value > 0:
+            raise NotYet(f"{call} should be above 0, got {value:g}.")
+        every = F.binary_cross_entropy_with_logits(z / grid, y.expand(201, -1), reduction="none")
+        lowest = every.mean(dim=1).min()
+        loss = F.binary_cross_entropy_with_logits(z / value, y)
+        if loss > lowest + 1e-4:
+            raise NotYet(
+                f"{call} is {value:.3g}, where the cross-entropy is {loss:.4f}. It can be "
+                f"{lowest:.4f}; divide the logits by T, and try many T."
+            )
