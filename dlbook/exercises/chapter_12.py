@@ -1,0 +1,119 @@
+"""Checks of chapter 12, many inputs, many layers."""
+
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+from dlbook.models import mlp
+
+
+@exercise("12.1")
+def parameters(answer: Any) -> None:
+    """How many parameters the multilayer perceptron 30→16→8→1 has."""
+    sizes = (30, 16, 8, 1)
+    value = expect.number(answer)
+    if value == sum(m * n for m, n in pairwise(sizes)):
+        raise NotYet(f"{value:g} counts the weights. Every unit has a bias as well.")
+    hint = "From m units to n units lead (m + 1) n parameters; there are three such steps."
+    expect.close(value, sum((m + 1) * n for m, n in pairwise(sizes)), hint=hint, tolerance=1e-9)
+
+
+@exercise("12.2")
+def weight_sizes(answer: Any) -> None:
+    """Ask for `weight_sizes`: from the names of a model's weights to how many numbers they hold."""
+    cases = {"a Sequential": mlp([8, 6, 4, 1], seed=0), "a nested model": _nested()}
+    for name, model in cases.items():
+        call = f"weight_sizes of {name}"
+        got = expect.result(answer, model, call=call)
+        if not isinstance(got, dict):
+            raise NotYet(f"{call} should be a dictionary, got {type(got).__name__}.")
+        want = {n: p.numel() for n, p in model.named_parameters() if n.endswith("weight")}
+        if extra := sorted(set(got) - set(want)):
+            raise NotYet(f"{call} should not have the key {extra[0]!r}.")
+        if missing := sorted(set(want) - set(got)):
+            raise NotYet(f"{call} lacks the key {missing[0]!r}; loop over named_parameters().")
+        for key, size in want.items():
+            hint = f"That was {key!r} of {name}; numel() counts all entries."
+            expect.close(expect.number(got[key]), size, hint=hint, tolerance=1e-9)
+
+
+@exercise("12.3")
+def collapse(answer: Any) -> None:
+    """Ask for `collapse`: one linear layer that does what a Sequential of linear layers does."""
+    for sizes in ((3, 5, 2), (4, 1, 6, 3)):
+        torch.manual_seed(0)
+        layers = nn.Sequential(*(nn.Linear(m, n) for m, n in pairwise(sizes)))
+        call = f"collapse of {'→'.join(map(str, sizes))}"
+        single = expect.result(answer, layers, call=call)
+        if not isinstance(single, nn.Linear):
+            raise NotYet(f"{call} should be an nn.Linear, got {type(single).__name__}.")
+        if single.weight.shape != (sizes[-1], sizes[0]):
+            raise NotYet(
+                f"{call} should have a weight of shape {(sizes[-1], sizes[0])}, got "
+                f"{tuple(single.weight.shape)}. Rows belong to outputs."
+            )
+        zero, x = torch.zeros(1, sizes[0]), torch.linspace(-2, 2, 5 * sizes[0]).view(5, -1)
+        hint = f"That was {call}, for the input zero: the bias of a layer passes through the next."
+        expect.close(single(zero), layers(zero), hint=hint, tolerance=1e-4)
+        hint = f"That was {call}. Which matrix stands on the left in the product?"
+        expect.close(single(x), layers(x), hint=hint, tolerance=1e-4)
+
+
+@exercise("12.4")
+def gated(answer: Any) -> None:
+    """Ask for `Gated`: a module with two branches, value times sigmoid of gate."""
+    module = expect.result(answer, 3, 2, call="Gated(3, 2)")
+    if not isinstance(module, nn.Module):
+        raise NotYet("Gated(3, 2) should be an nn.Module; inherit from it.")
+    x = torch.linspace(-1, 1, 12).view(4, 3)
+    y_hat = expect.tensor(expect.result(module, x, call="module(x)"), (4, 2))
+    value, gate = (_linear(module, name) for name in ("value", "gate"))
+    hint = "It should be self.value(x) * torch.sigmoid(self.gate(x))."
+    expect.close(y_hat, value(x) * torch.sigmoid(gate(x)), hint=hint, tolerance=1e-5)
+
+
+@exercise("12.5")
+def decayed_step(answer: Any) -> None:
+    """Ask for `decayed_step`: a step of gradient descent with weight decay."""
+
+    def step(w: Tensor, g: Tensor, lr: float, decay: float) -> Tensor:
+        return (1 - lr * decay) * w - lr * g
+
+    w, g = torch.tensor([3.0, -2.0]), torch.tensor([-2.0, 3.0])
+    cases = [(w, g, 0.1, 0.5), (w, torch.zeros(2), 0.1, 0.5), (w, g, 0.2, 0.0)]
+    kept = w.clone()
+    expect.result(answer, kept, g, 0.1, 0.5, call="decayed_step(w, g, 0.1, 0.5)")
+    if not torch.equal(w, kept):
+        raise NotYet("decayed_step changed w itself. Return a new tensor.")
+    expect.same_for_all(answer, step, cases, name="decayed_step")
+
+
+@exercise("12.6")
+def stopped_loss(answer: Any) -> None:
+    """Ask for `stopped_loss`: the mean test loss where each network's validation loss is lowest."""
+    valid = torch.tensor([[0.5, 0.9, 0.4], [0.3, 0.5, 0.6], [0.6, 0.2, 0.7]])
+    test = torch.tensor([[0.6, 0.8, 0.5], [0.4, 0.7, 0.35], [0.2, 0.45, 0.9]])
+    call = "stopped_loss(valid_losses, test_losses)"
+    value = expect.number(expect.result(answer, valid, test, call=call))
+    if abs(value - test.amin(dim=0).mean().item()) < 1e-6:
+        raise NotYet(f"{value:g} takes the lowest test losses, which nobody may look for.")
+    expected = (0.4 + 0.45 + 0.5) / 3
+    hint = "Find each network's record of the lowest validation loss with argmin(dim=0)."
+    expect.close(value, expected, hint=hint, tolerance=1e-5)
+
+
+def _nested() -> nn.Module:
+    return nn.ModuleDict({"left": nn.Linear(3, 2), "right": mlp([3, 4, 2], seed=0)})
+
+
+def _linear(module: nn.Module, name: str) -> nn.Linear:
+    """The module's linear layer of this name."""
+    layer = getattr(module, name, None)
+    if not isinstance(layer, nn.Linear):
+        raise NotYet(f"Gated(3, 2).{name} should be an nn.Linear, got {type(layer).__name__}.")
+    return layer
