@@ -1,0 +1,151 @@
+"""Checks of chapter 14, feeding a network."""
+
+import math
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dlbook.data import PASSENGER_LOG_ODDS, passengers
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+
+NAN = math.nan
+TOLERANCES = {"second": 0.35, "third": 0.35, "male": 0.35, "age": 0.01}
+NEW_SEED, NEW_ROWS, LOW_LOSS = 2024, 2000, 0.54
+
+
+@exercise("14.1")
+def left_out(answer: Any) -> None:
+    """Pictures that an epoch over 1,437 leaves out at batch size 100 with drop_last."""
+    value = expect.number(answer)
+    if value == 14:
+        raise NotYet("14 is the number of batches. How many pictures do they hold together?")
+    hint = "Full batches only: 1,437 modulo 100."
+    expect.close(value, 37, hint=hint, tolerance=1e-9)
+
+
+@exercise("14.2")
+def windows(answer: Any) -> None:
+    """Ask for `Windows`: a map-style dataset of windows of a series, and the value after each."""
+    for series, width in ((torch.arange(10.0), 3), (torch.tensor([5.0, 1.0, 4.0]), 2)):
+        call = f"Windows(series of {len(series)}, {width})"
+        dataset = expect.result(answer, series, width, call=call)
+        if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+            raise NotYet("the class should have the methods __len__ and __getitem__.")
+        count = expect.number(expect.result(dataset.__len__, call=f"len({call})"))
+        hint = f"That was len({call}). Each window needs a value that follows it."
+        expect.close(count, len(series) - width, hint=hint, tolerance=1e-9)
+        for i in (0, len(series) - width - 1):
+            pair = expect.result(dataset.__getitem__, i, call=f"{call}[{i}]")
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise NotYet(f"{call}[{i}] should be a pair: a window and the value after it.")
+            hint = f"That was {call}[{i}]. The window is series[{i}:{i + width}]."
+            window = expect.tensor(pair[0], (width,))
+            expect.close(window, series[i : i + width], hint=hint, tolerance=1e-6)
+            hint = f"That was the value after the window of {call}[{i}]."
+            expect.close(expect.number(pair[1]), series[i + width], hint=hint, tolerance=1e-6)
+
+
+@exercise("14.3")
+def collate(answer: Any) -> None:
+    """Ask for `collate`: (padded, mask, labels) of samples of different lengths."""
+    samples = [(torch.tensor([1.0, 2.0]), 1), (torch.tensor([0.0]), 0), (torch.arange(4.0), 1)]
+    got = expect.result(answer, samples, call="collate(samples)")
+    if not isinstance(got, tuple) or len(got) != 3:
+        raise NotYet("collate(samples) should return three tensors: padded, mask and labels.")
+    padded, labels = expect.tensor(got[0], (3, 4)), expect.tensor(got[2], (3,), torch.int64)
+    mask = expect.tensor(got[1], (3, 4), torch.bool)
+    true_mask = torch.arange(4) < torch.tensor([2, 1, 4]).unsqueeze(1)
+    if not torch.equal(mask, true_mask):
+        raise NotYet(
+            "the mask should be true where a value came from a sample, by its length. A value "
+            "that is 0 is a value too."
+        )
+    want = torch.tensor([[1.0, 2, 0, 0], [0, 0, 0, 0], [0, 1, 2, 3]])
+    hint = "Fill up with zeros on the right."
+    expect.close(padded, want, hint=hint, tolerance=1e-6)
+    expect.close(labels, torch.tensor([1, 0, 1]), hint="Those were the labels.", tolerance=1e-9)
+
+
+@exercise("14.4")
+def fill_ages(answer: Any) -> None:
+    """Ask for `fill_ages`: the holes of ages filled by the training median, and a flag."""
+    cases = [
+        ([20.0, NAN, 40.0, 90.0], [NAN, 10.0, NAN, 12.0, 14.0]),
+        ([1.0, 2.0, 6.0], [NAN]),
+        ([NAN, 5.0], [7.0, 8.0]),
+    ]
+    for known, given in cases:
+        train, ages = torch.tensor(known), torch.tensor(given)
+        call = f"fill_ages({known}, {given})"
+        got = expect.result(answer, train, ages.clone(), call=call)
+        if not isinstance(got, tuple) or len(got) != 2:
+            raise NotYet(f"{call} should return a pair: the filled ages and the flags.")
+        filled, flags = (expect.tensor(value, (len(given),)) for value in got)
+        if filled.isnan().any():
+            raise NotYet(f"{call} still has holes. NaN is not equal to itself: use isnan.")
+        hint = f"That was {call}. The median is that of the *training* ages that are known."
+        want = ages.nan_to_num(nan=train.nanmedian().item())
+        expect.close(filled, want, hint=hint, tolerance=1e-6)
+        hint = f"Those were the flags of {call}: 1 where there was a hole, else 0."
+        expect.close(flags, ages.isnan(), hint=hint, tolerance=1e-6)
+
+
+@exercise("14.5")
+def one_hot(answer: Any) -> None:
+    """Ask for `one_hot`: a column per category; a row of zeros for everything else."""
+    categories = ["east", "north", "west"]
+    eye = torch.eye(3)
+    zero = torch.zeros(3)
+    cases: list[tuple[list[Any], list[Tensor]]] = [
+        (["west", "east"], [eye[2], eye[0]]),
+        (["north", None, "south", "north"], [eye[1], zero, zero, eye[1]]),
+    ]
+    for values, rows in cases:
+        call = f"one_hot({values}, {categories})"
+        got = expect.tensor(expect.result(answer, values, categories, call=call), (len(values), 3))
+        hint = f"That was {call}. A value that is no category gets a row of zeros."
+        expect.close(got, torch.stack(rows), hint=hint, tolerance=1e-6)
+
+
+@exercise("14.6")
+def effects(answer: Any) -> None:
+    """Estimates of the log-odds that the passengers were made with, by name."""
+    found = expect.tried(answer)
+    if not isinstance(found, dict) or set(found) != set(TOLERANCES):
+        raise NotYet(f"a dict with the keys {', '.join(TOLERANCES)} is expected.")
+    for name, tolerance in TOLERANCES.items():
+        value, truth = expect.number(found[name]), PASSENGER_LOG_ODDS[name]
+        if abs(value - truth) > tolerance:
+            raise NotYet(
+                f"{value:.3g} for {name!r} is more than {tolerance} away from the truth. Is it a "
+                "difference in log-odds, per year for the age, against a woman in first class? If "
+                "you standardized the inputs, divide each weight by its standard deviation."
+            )
+
+
+@exercise("14.7")
+def survival(answer: Any) -> None:
+    """Ask for `survival`: probabilities for passengers whom it has never seen, holes included."""
+    table = passengers(NEW_ROWS, seed=NEW_SEED)
+    y = torch.tensor(table.pop("survived").to_numpy(copy=True)).float()
+    table.loc[0, "harbor"] = "south"
+    call = f"survival(a table of {NEW_ROWS} new passengers)"
+    probs = expect.tensor(expect.result(answer, table.copy(), call=call), (NEW_ROWS,)).double()
+    if not bool(((probs >= 0) & (probs <= 1)).all()):
+        raise NotYet(f"{call} should hold probabilities, from 0 to 1. Is there a hole or a logit?")
+    first = expect.result(answer, table[:1].copy(), call="survival(a table of one passenger)")
+    if (expect.tensor(first, (1,)) - probs[0]).abs().item() > 1e-3:
+        raise NotYet(
+            "the first passenger alone gets another probability than in the whole table. Fill and "
+            "scale with what you learned from the training table, not with the new one."
+        )
+    loss = F.binary_cross_entropy(probs.detach().float(), y).item()
+    if not loss < LOW_LOSS:
+        raise NotYet(
+            f"the cross-entropy on the new passengers is {loss:.3f}; below {LOW_LOSS} is possible "
+            "with cabin, sex and age."
+        )
