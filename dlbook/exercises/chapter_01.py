@@ -19,7 +19,8 @@ def samples_for_one_percent(answer: Any) -> None:
     value = expect.number(answer)
     if abs(value - 9) < 0.1:
         raise NotYet(f"{value:g} follows from p(1 − p)/n = 0.01; its *square root* must be 0.01.")
-    expect.close(value, 900, hint="Solve √(p(1 − p)/n) = 0.01 for n.", tolerance=1e-3)
+    samples = 0.9 * 0.1 / 0.01**2
+    expect.close(value, samples, hint="Solve √(p(1 − p)/n) = 0.01 for n.", tolerance=1e-3)
 
 
 @exercise("1.2")

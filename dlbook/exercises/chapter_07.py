@@ -28,13 +28,14 @@ GRAPHS: list[tuple[list[str], Edges]] = [
 @exercise("7.1")
 def two_paths(answer: Any) -> None:
     """The derivative of (a + b)(b + 1) by b at a = 3, b = 4."""
-    value = expect.number(answer)
-    if value in (5, 7):
+    value, (a, b) = expect.number(answer), (3, 4)
+    through_c, through_d = b + 1, a + b
+    if value in (through_c, through_d):
         raise NotYet(f"{value:g} is what one of the two paths from b contributes. Add the other.")
-    if value == 35:
-        raise NotYet("35 is e itself, or the product of two paths; paths add up.")
+    if value == through_c * through_d:
+        raise NotYet(f"{value:g} is e itself, or the product of two paths; paths add up.")
     hint = "Two paths lead from b to e. Multiply along each, then add."
-    expect.close(value, 12, hint=hint, tolerance=1e-6)
+    expect.close(value, through_c + through_d, hint=hint, tolerance=1e-6)
 
 
 @exercise("7.2")

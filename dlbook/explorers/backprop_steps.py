@@ -6,6 +6,7 @@ from enum import IntEnum
 
 import pandas as pd
 
+from dlbook.data.columns import require_columns
 from dlbook.explorers.tables import few_digits
 
 TOLERANCE = 1e-9
@@ -52,8 +53,8 @@ def story(nodes: pd.DataFrame, edges: pd.DataFrame) -> list[Step]:
         ValueError: a column is missing, or a gradient is not the sum over the node's edges of
             slope times gradient.
     """
-    _require_columns(nodes, "nodes", "name", "formula", "value", "grad")
-    _require_columns(edges, "edges", "source", "target", "slope")
+    require_columns(nodes, "name", "formula", "value", "grad", name="nodes")
+    require_columns(edges, "source", "target", "slope", name="edges")
     steps = _forward(nodes, edges)
     steps += _backward(nodes, edges)
     for name, grad in zip(nodes["name"], nodes["grad"], strict=True):
@@ -111,10 +112,3 @@ def _backward(nodes: pd.DataFrame, edges: pd.DataFrame) -> list[Step]:
             sentence = f"Backward: {name} passes its gradient on; {'; '.join(parts)}."
             steps.append(Step(Work.BACKWARD, name, True, known, dict(arrived), sentence))
     return steps
-
-
-def _require_columns(table: pd.DataFrame, title: str, *columns: str) -> None:
-    if missing := [column for column in columns if column not in table]:
-        raise ValueError(
-            f"{title} lacks the column {missing[0]!r}; it has {', '.join(map(str, table))}"
-        )

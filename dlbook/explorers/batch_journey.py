@@ -8,6 +8,7 @@ import pandas as pd
 import torch.nn.functional as F
 
 from dlbook.data import Samples
+from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
@@ -50,8 +51,7 @@ def batch_journey(
         ValueError: a column is missing, there are too many samples, a loader has fewer batches
             than steps, or start is not there.
     """
-    if missing := [name for name in COLUMNS if name not in epochs.columns]:
-        raise ValueError(f"epochs lacks the column {missing[0]!r}")
+    require_columns(epochs, *COLUMNS, name="epochs")
     if len(samples) > MOST:
         raise ValueError(f"samples must be at most {MOST}, got {len(samples)}")
     loaders = list(_loaders(epochs, len(samples)))

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
@@ -30,10 +31,7 @@ def saturation(
     Raises:
         ValueError: the table lacks a column, or start is not in it.
     """
-    if missing := [name for name in COLUMNS if name not in table]:
-        raise ValueError(
-            f"table lacks the column {missing[0]!r}; it has {', '.join(map(str, table))}"
-        )
+    require_columns(table, *COLUMNS)
     names, places = table["activation"].unique().tolist(), sorted(table["z"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = (_curve_and_tangent(table), _products(table, layers))

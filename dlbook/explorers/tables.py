@@ -7,6 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from dlbook.data.columns import require_columns
+
 LARGEST = 1e9  # stands for everything beyond, and for inf and nan, which JSON does not have
 
 
@@ -28,11 +30,7 @@ def runs(table: pd.DataFrame, keys: Sequence[str], columns: Sequence[str]) -> al
     Raises:
         ValueError: the table lacks one of them.
     """
-    missing = [name for name in (*keys, *columns) if name not in table.columns]
-    if missing:
-        raise ValueError(
-            f"table lacks the column {missing[0]!r}; it has {', '.join(map(str, table.columns))}"
-        )
+    require_columns(table, *keys, *columns)
     rows: list[dict[str, Any]] = []
     for values, run in table.groupby(list(keys), sort=False):
         row: dict[str, Any] = dict(zip(keys, values, strict=True))

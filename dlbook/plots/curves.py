@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
+from dlbook.data.columns import require_columns
 from dlbook.plots.style import COLORS, INK, axes_or_new
 from dlbook.training import History
 
@@ -111,11 +112,7 @@ def traces(
     Raises:
         ValueError: the table lacks one of the columns.
     """
-    missing = [name for name in (x, y, by) if name not in table.columns]
-    if missing:
-        raise ValueError(
-            f"table lacks the column {missing[0]!r}; it has {', '.join(map(str, table.columns))}"
-        )
+    require_columns(table, x, y, by)
     ax = axes_or_new(ax)
     for value, run in table.groupby(by, sort=False):
         ax.plot(run[x], run[y], label=label.format(value))

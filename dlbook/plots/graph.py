@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
 
+from dlbook.data.columns import require_columns
 from dlbook.plots.style import COLORS, INK, QUIET
 
 LAYER_INCHES, ROW_INCHES = 1.7, 0.95
@@ -67,7 +68,7 @@ def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -
     Raises:
         ValueError: as `layered` raises, or the nodes have no labels.
     """
-    _require_columns(nodes, "nodes", "label")
+    require_columns(nodes, "label", name="nodes")
     placed, routes = layered(nodes, edges)
     right = placed["x"].max()
     top = max(abs(y) for y in [*placed["y"], *(y for route in routes for _, y in route)])
@@ -89,26 +90,13 @@ def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -
 
 
 def _require_graph(nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
-    for table, title, columns in (
-        (nodes, "nodes", ["name"]),
-        (edges, "edges", ["source", "target"]),
-    ):
-        if missing := [column for column in columns if column not in table]:
-            raise ValueError(
-                f"{title} lacks the column {missing[0]!r}; it has {', '.join(table.columns)}"
-            )
+    require_columns(nodes, "name", name="nodes")
+    require_columns(edges, "source", "target", name="edges")
     if len(nodes) == 0 or nodes["name"].duplicated().any():
         raise ValueError("nodes must hold at least one row, and each name once")
     unknown = set(edges["source"]) | set(edges["target"])
     if unknown := unknown - set(nodes["name"]):
         raise ValueError(f"edges names {sorted(map(str, unknown))[0]!r}, which is no node")
-
-
-def _require_columns(table: pd.DataFrame, title: str, *columns: str) -> None:
-    if missing := [column for column in columns if column not in table]:
-        raise ValueError(
-            f"{title} lacks the column {missing[0]!r}; it has {', '.join(map(str, table))}"
-        )
 
 
 def _layers(names: list[str], pairs: list[tuple[str, str]]) -> dict[str, int]:

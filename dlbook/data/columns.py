@@ -1,0 +1,20 @@
+"""Tables that must have certain columns."""
+
+import pandas as pd
+
+
+def require_columns(table: pd.DataFrame, *columns: str, name: str = "table") -> None:
+    """Refuse a table that lacks a column.
+
+    Args:
+        table: any table.
+        *columns: what it must have.
+        name: of the argument, for the message.
+
+    Raises:
+        ValueError: a column is missing; the message names the first one, and those there are.
+    """
+    if missing := [column for column in columns if column not in table]:
+        raise ValueError(
+            f"{name} lacks the column {missing[0]!r}; it has {', '.join(map(str, table))}"
+        )
