@@ -10,6 +10,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.depth_signal import depth_signal
 from dlbook.explorers.distances import distances
 from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.filters import filters
 from dlbook.explorers.hidden_space import NetView, hidden_space
 from dlbook.explorers.learning_rate import learning_rate
 from dlbook.explorers.likelihood import likelihood
@@ -40,6 +41,7 @@ __all__ = [
     "capacity",
     "depth_signal",
     "distances",
+    "filters",
     "hidden_space",
     "learning_rate",
     "likelihood",
