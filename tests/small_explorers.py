@@ -273,6 +273,18 @@ def strides() -> Explorer:
     return explorers.strides(views, start=("x.T", 2), caption="Strides.")
 
 
+def range_test() -> Explorer:
+    rates, losses = [0.1, 1.0, 10.0], [2.3, 1.2, 9.0]
+    test = pd.DataFrame({"network": "net", "lr": rates, "loss": losses})
+    table = pd.DataFrame(
+        {"network": "net", "lr": lr, "step": step, "loss": loss / (step + 1)}
+        for lr, loss in zip(rates, losses, strict=True)
+        for step in range(3)
+    )
+    table = pd.concat((table, table.assign(network="other")))
+    return explorers.range_test(test, table, start=("net", 0.1), chance=2.3, caption="Range.")
+
+
 MAKERS = [
     accumulation,
     backprop_stepper,
@@ -291,6 +303,7 @@ MAKERS = [
     loss_of_logit,
     paths,
     race,
+    range_test,
     saturation,
     softmax,
     strides,

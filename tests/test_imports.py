@@ -15,7 +15,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("notebooks",),
-    ("labs", "explorers", "exercises"),
+    ("labs", "explorers", "exercises", "faults"),
     ("plots", "sweeps"),
     ("training",),
     ("models", "descent", "information"),

@@ -19,6 +19,7 @@ from dlbook.explorers.local_linear_map import PlaneMap, local_linear_map
 from dlbook.explorers.loss_of_logit import loss_of_logit
 from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
+from dlbook.explorers.range_test import range_test
 from dlbook.explorers.saturation import saturation
 from dlbook.explorers.softmax import softmax
 from dlbook.explorers.strides import strides
@@ -50,6 +51,7 @@ __all__ = [
     "loss_of_logit",
     "paths",
     "race",
+    "range_test",
     "saturation",
     "softmax",
     "strides",
