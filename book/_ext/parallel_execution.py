@@ -1,0 +1,100 @@
+"""The notebooks of a build run side by side, one a core.
+
+MyST-NB runs each notebook when it comes to its page, one after the other. This extension runs all
+that have no outputs in the cache yet just before, and puts them there; MyST-NB then finds them.
+"""
+
+import os
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+_THREADS = "OMP_NUM_THREADS"
+
+logger = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Say how many threads a notebook has before the cache is chosen; run when pages are known."""
+    app.connect("config-inited", _share_cores, priority=100)
+    app.connect("env-before-read-docs", _run_missing)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _share_cores(_app: Sphinx, _config: Config) -> None:
+    """Give each notebook one thread, unless the environment already names another number."""
+    os.environ.setdefault(_THREADS, "1")
+
+
+def _run_missing(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Run the notebooks among the pages that the cache does not hold, and put them there."""
+    if app.config.nb_execution_mode != "cache":
+        return
+    cache = get_cache(app.config.nb_execution_cache_path)
+    paths = [Path(env.doc2path(page)) for page in pages]
+    notebooks = {
+        path: nbformat.read(path, as_version=4) for path in paths if path.suffix == ".ipynb"
+    }
+    missing = [path for path, notebook in notebooks.items() if not _is_cached(cache, notebook)]
+    # Later chapters take longer: begun first, they leave no core idle at the end.
+    missing.sort(reverse=True)
+    with ThreadPoolExecutor(max_workers=_workers()) as pool:
+        runs = {
+            pool.submit(_run, notebooks[path], path.parent, app.config.nb_execution_timeout): path
+            for path in missing
+        }
+        for run in as_completed(runs):
+            _keep(cache, runs[run], run)
+
+
+def _run(notebook: NotebookNode, folder: Path, timeout: int) -> tuple[NotebookNode, float]:
+    """Return the notebook with its outputs, and the seconds that it took."""
+    start = time.perf_counter()
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        record_timing=False,  # it goes into the cells' metadata, which the cache compares
+        shutdown_kernel="immediate",  # the outputs are here; Python's own end takes seconds
+    )
+    client.execute(cwd=str(folder))
+    return notebook, time.perf_counter() - start
+
+
+def _keep(cache: JupyterCacheAbstract, path: Path, run: Future[tuple[NotebookNode, float]]) -> None:
+    """Put a finished run into the cache.
+
+    A run that failed leaves nothing there: MyST-NB runs that notebook again and reports the error.
+    """
+    try:
+        notebook, seconds = run.result()
+    except (CellExecutionError, CellTimeoutError):
+        logger.info("%s failed", path.name)
+        return
+    logger.info("%s took %.1f s", path.name, seconds)
+    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _is_cached(cache: JupyterCacheAbstract, notebook: NotebookNode) -> bool:
+    try:
+        cache.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    return True
+
+
+def _workers() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, (cores or 1) // int(os.environ[_THREADS]))

@@ -1,0 +1,69 @@
+"""The notebooks of a build run side by side, once each."""
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sphinx_build import Book
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+RENDEZVOUS = """
+import os, time
+from pathlib import Path
+Path("{own}.here").touch()
+limit = time.monotonic() + 30
+while not Path("{other}.here").exists() and time.monotonic() < limit:
+    time.sleep(0.05)
+print("met" if Path("{other}.here").exists() else "alone", os.environ["OMP_NUM_THREADS"])
+"""
+COUNT = """
+with open("runs-{own}.txt", "a") as file:
+    _ = file.write("x")
+"""
+FAIL = "raise ValueError('planted')"
+
+
+def book_of(root: Path, chapters: dict[str, str]) -> Book:
+    """A book whose chapters hold one code cell each, besides one that counts its runs."""
+    (root / "dlbook").mkdir(parents=True)
+    (root / "constraints.txt").touch()
+    for name, source in chapters.items():
+        cells = [new_markdown_cell(f"# {name}"), new_code_cell(COUNT.format(own=name))]
+        notebook = new_notebook(cells=[*cells, new_code_cell(source)])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, root / f"{name}.ipynb")
+    toctree = "\n".join(["```{toctree}", *chapters, "```"])
+    (root / "index.md").write_text(f"# Book\n\n{toctree}\n")
+    return Book(
+        root,
+        extensions=["myst_nb", "execution_cache", "parallel_execution"],
+        settings={"nb_execution_mode": "cache", "nb_execution_show_tb": True},
+        environment={"DLBOOK_DATA": str(root / "data"), "OMP_NUM_THREADS": "1"},
+    )
+
+
+@pytest.mark.skipif(CORES < 2, reason="one core: the notebooks run one after the other")
+def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
+    cells = {
+        own: RENDEZVOUS.format(own=own, other=other)
+        for own, other in [("first", "second"), ("second", "first")]
+    }
+    book = book_of(tmp_path, cells)
+    result = book.build("-W")
+    assert result.returncode == 0, result.stderr
+    for name in cells:
+        assert "met 1" in book.page(name)
+        assert (tmp_path / f"runs-{name}.txt").read_text() == "x"
+
+
+def test_a_notebook_that_fails_is_reported_and_the_others_are_kept(tmp_path: Path) -> None:
+    book = book_of(tmp_path, {"good": "print(6 * 7)", "bad": FAIL})
+    result = book.build("-W", "--keep-going")
+    assert result.returncode != 0
+    assert "bad.ipynb" in result.stderr
+    assert "planted" in result.stderr
+    assert "42" in book.page("good")
+    assert (tmp_path / "runs-good.txt").read_text() == "x"
