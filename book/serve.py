@@ -11,6 +11,12 @@ ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 8000
 
 
+def application(folder: Path) -> Application:
+    """Return what answers requests: the files of a folder, compressed."""
+    pages = {"path": str(folder), "default_filename": "index.html"}
+    return Application([(r"/(.*)", StaticFileHandler, pages)], compress_response=True)
+
+
 async def serve(folder: Path, port: int) -> None:
     """Serve ``folder`` until interrupted.
 
@@ -19,9 +25,7 @@ async def serve(folder: Path, port: int) -> None:
     """
     if not (folder / "index.html").is_file():
         raise FileNotFoundError(f"{folder} holds no index.html; run `make book` first")
-    pages = {"path": str(folder), "default_filename": "index.html"}
-    application = Application([(r"/(.*)", StaticFileHandler, pages)], compress_response=True)
-    application.listen(port, address=ADDRESS)
+    application(folder).listen(port, address=ADDRESS)
     url = f"http://{ADDRESS}:{port}/"
     print(f"The book is at {url} (Ctrl-C ends)", flush=True)
     webbrowser.open(url)

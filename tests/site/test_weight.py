@@ -1,0 +1,88 @@
+"""A page sends little before it is scrolled, waits for no script, and does not jump."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import PAGES, SITE
+from playwright.sync_api import Browser, Page
+from serve import ADDRESS, application
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from tornado.testing import bind_unused_port
+
+SENT_BYTES = 600_000
+PHONE = {"width": 390, "height": 844}
+SHIFTS = """() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+        const own = list.getEntries().filter((entry) => !entry.hadRecentInput);
+        for (const entry of own) window.shift += entry.value;
+    }).observe({type: "layout-shift", buffered: true});
+}"""
+SCROLL_SLOWLY = """async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 400) {
+        window.scrollTo({top: y, behavior: "instant"});
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
+    }
+}"""
+
+
+@pytest.fixture(scope="module")
+def compressed() -> Iterator[str]:
+    """The address of the book as `make serve` serves it."""
+    started, loops = threading.Event(), []
+
+    def run() -> None:
+        async def main() -> None:
+            loops.append((IOLoop.current(), asyncio.Event()))
+            server.add_sockets([socket])
+            started.set()
+            await loops[0][1].wait()
+            server.stop()
+
+        asyncio.run(main())
+
+    socket, port = bind_unused_port(address=ADDRESS)
+    server = HTTPServer(application(SITE))
+    thread = threading.Thread(target=run)
+    thread.start()
+    started.wait()
+    yield f"http://{ADDRESS}:{port}"
+    loop, ended = loops[0]
+    loop.add_callback(ended.set)
+    thread.join()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_script_holds_a_page_up(path: str) -> None:
+    html = BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+    held = [tag["src"] for tag in html.find_all("script", src=True) if not tag.has_attr("defer")]
+    assert held == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_little_is_sent_before_a_page_is_scrolled(
+    browser: Browser, compressed: str, path: str
+) -> None:
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        sent: list[float] = []
+        session.on("Network.loadingFinished", lambda event: sent.append(event["encodedDataLength"]))
+        page.goto(f"{compressed}/{path}", wait_until="networkidle")
+        assert sum(sent) <= SENT_BYTES, f"{sum(sent):,.0f} bytes in {len(sent)} files"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_jumps_while_a_page_loads_and_is_scrolled(
+    page: Page, compressed: str, path: str
+) -> None:
+    page.set_viewport_size(PHONE)
+    page.add_init_script(f"({SHIFTS})()")
+    page.goto(f"{compressed}/{path}", wait_until="load")
+    page.evaluate(SCROLL_SLOWLY)
+    assert page.evaluate("window.shift") < 0.01
