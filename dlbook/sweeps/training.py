@@ -11,6 +11,8 @@ from torch import nn
 from dlbook.data import Batches, Samples
 from dlbook.training import Callback, EpochEnd, fit
 
+SCORES = ("epoch", "train_loss", "seconds", "valid_loss", "valid_accuracy")
+
 
 def sweep_training(
     make_model: Callable[[], nn.Module],
@@ -41,26 +43,38 @@ def sweep_training(
     Returns:
         A row per pair and epoch: ``lr``, ``batch_size`` and the columns of `History.epochs`.
     """
-    tables = []
-    for rate, batch_size in product(lr, batch_sizes):
-        model = make_model()
-        rows: list[dict[str, float]] = []
-        # A run that diverges ends early; the table shows how far it came.
-        with suppress(FloatingPointError):
-            fit(
-                model,
-                Batches(train, batch_size, seed=seed),
-                epochs=epochs,
-                optimizer=torch.optim.SGD(model.parameters(), lr=rate, momentum=momentum),
-                valid=valid,
-                callbacks=[_recorder(rows)],
-                progress=False,
-            )
-        table = pd.DataFrame(rows)
-        table.insert(0, "batch_size", batch_size)
-        table.insert(0, "lr", rate)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    rows = [
+        {"lr": rate, "batch_size": batch_size} | row
+        for rate, batch_size in product(lr, batch_sizes)
+        for row in finished_epochs(
+            make_model(),
+            Batches(train, batch_size, seed=seed),
+            valid,
+            lr=rate,
+            epochs=epochs,
+            momentum=momentum,
+        )
+    ]
+    return pd.DataFrame(rows, columns=["lr", "batch_size", *SCORES])
+
+
+def finished_epochs(
+    model: nn.Module, batches: Batches, valid: Samples, *, lr: float, epochs: int, momentum: float
+) -> list[dict[str, float]]:
+    """The rows of `History.epochs` of a run with SGD, up to where it diverges, if it does."""
+    rows: list[dict[str, float]] = []
+    # A run that diverges ends early; the table shows how far it came.
+    with suppress(FloatingPointError):
+        fit(
+            model,
+            batches,
+            epochs=epochs,
+            optimizer=torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum),
+            valid=valid,
+            callbacks=[_recorder(rows)],
+            progress=False,
+        )
+    return rows
 
 
 def _recorder(rows: list[dict[str, float]]) -> Callback:
