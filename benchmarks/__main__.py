@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import fit_overhead, input_pipeline
+from benchmarks import fit_overhead, input_pipeline, sweeps
 from benchmarks.timing import Ratio
 from dlbook.device import describe_device
 
@@ -16,7 +16,7 @@ RESULTS = Path(__file__).parents[1] / "_build" / "benchmarks.json"
 
 def main() -> None:
     """Measure, show, and keep."""
-    ratios = [*input_pipeline.main(), *fit_overhead.main()]
+    ratios = [*input_pipeline.main(), *fit_overhead.main(), *sweeps.main()]
     print(table(ratios))
     RESULTS.parent.mkdir(exist_ok=True)
     record = machine() | {"ratios": [asdict(ratio) for ratio in ratios]}

@@ -1,6 +1,6 @@
-"""Training runs over a grid of learning rates and seeds, one by one or all at once."""
+"""Training runs over a grid of learning rates and seeds, all at once or one by one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
 import pandas as pd
@@ -8,12 +8,12 @@ from torch import nn
 
 from dlbook.data import Batches, Samples
 from dlbook.models import count_parameters
-from dlbook.sweeps.together import finished_epochs_together, why_apart
+from dlbook.sweeps.together import train_together, why_apart
 from dlbook.sweeps.training import finished_epochs
 
 COLUMNS = ("lr", "seed", "epoch", "train_loss", "valid_loss", "valid_accuracy")
 
-TINY = 20_000  # parameters
+TINY = 30_000  # parameters
 
 
 def sweep_seeds(
@@ -30,61 +30,52 @@ def sweep_seeds(
 ) -> pd.DataFrame:
     """Train a classifier with SGD for every pair of learning rate and seed (chapter 20).
 
-    Each run is the one of `dlbook.training.fit` on ``Batches(train, batch_size, seed=seed)``. A run
-    that diverges is kept with the epochs that it finished. Together, all runs take each step at
-    once, as one network with stacked weights (`torch.func.vmap`): the same numbers up to rounding,
-    sooner for tiny networks and on accelerators.
+    Each run is that of `dlbook.training.fit` on ``Batches(train, batch_size, seed=seed)``. A run
+    that diverges is kept with the epochs that it finished. Together, all runs take every step at
+    the same time, as one network with stacked weights (`torch.func.vmap`). This gives the same
+    numbers up to rounding, which a run near divergence magnifies; it pays for tiny networks and on
+    accelerators, and takes the memory of all networks and mini-batches at once.
 
     Args:
         make_model: makes the network with the initial weights of a seed, on the device of the data.
         train: samples to train on, with labels (N,).
-        valid: samples to evaluate on after each epoch.
+        valid: samples to evaluate on after each epoch, with labels (N,).
         lr: learning rates.
         seeds: of the initial weights and of the order of the samples.
         batch_size: samples per update.
         epochs: passes over the training samples.
         momentum: of SGD.
-        together: whether the runs train at once or one by one; by default at once where that
-            pays: see `pays_together`.
+        together: whether the runs train at once or one by one; by default at once where
+            `pays_together` says so.
 
     Returns:
         A row per run and epoch: ``lr``, ``seed``, ``epoch``, ``train_loss``, ``valid_loss`` and
         ``valid_accuracy``, as in `History.epochs`.
 
     Raises:
-        ValueError: no learning rate or no seed, epochs below 1, or ``together`` for networks with
-            a layer that does not allow it (batch normalization, dropout), which is named.
+        ValueError: no learning rate, or a negative one, no seed, epochs below 1; or ``together``
+            for networks of different architectures, or with a layer that does not allow it (batch
+            normalization, dropout), which the message names.
     """
-    if not lr or not seeds:
-        raise ValueError(f"lr and seeds must not be empty, got {list(lr)} and {list(seeds)}")
+    if len(lr) == 0 or not all(rate >= 0 for rate in lr):
+        raise ValueError(f"lr must be one or more numbers, none negative, got {list(lr)}")
+    if len(seeds) == 0:
+        raise ValueError("seeds must be one or more ints, got none")
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, got {epochs}")
-    runs = list(product(lr, seeds))
     if together is None:
         together = pays_together(make_model(seeds[0]), train)
-    if together:
-        results = finished_epochs_together(
-            [make_model(seed) for _, seed in runs],
-            train,
-            valid,
-            lr=[rate for rate, _ in runs],
-            seeds=[seed for _, seed in runs],
-            batch_size=batch_size,
-            epochs=epochs,
-            momentum=momentum,
-        )
-    else:
-        results = [
-            finished_epochs(
-                make_model(seed),
-                Batches(train, batch_size, seed=seed),
-                valid,
-                lr=rate,
-                epochs=epochs,
-                momentum=momentum,
-            )
-            for rate, seed in runs
-        ]
+    runs = list(product(lr, seeds))
+    results = (train_together if together else train_one_by_one)(
+        (make_model(seed) for _, seed in runs),
+        train,
+        valid,
+        lr=[rate for rate, _ in runs],
+        seeds=[seed for _, seed in runs],
+        batch_size=batch_size,
+        epochs=epochs,
+        momentum=momentum,
+    )
     rows = [
         {"lr": rate, "seed": seed} | row
         for (rate, seed), result in zip(runs, results, strict=True)
@@ -94,7 +85,59 @@ def sweep_seeds(
 
 
 def pays_together(model: nn.Module, samples: Samples) -> bool:
-    """Whether such networks should train at once: tiny ones, and any on an accelerator."""
+    """Whether runs with such a model are trained at once by default.
+
+    They are on an accelerator, and on a CPU if the model has fewer than 30,000 parameters. A tiny
+    network's step is spent mostly between the operations, and a step together goes through
+    them once for all runs. A wide network's step is arithmetic, which stays the same, and the
+    stacked weights no longer fit the cache. Sixteen runs on one thread of a CPU took this many
+    times as long one by one as together (``benchmarks/sweeps.py`` measures the ends):
+
+    ==========  ====  =====  ======  ======  ======  =======
+    parameters  82    2,410  12,730  25,450  50,890  269,322
+    ratio       3.5   2.8    2.0     2.3     1.0     0.9
+    ==========  ====  =====  ======  ======  ======  =======
+
+    Args:
+        model: one of the networks.
+        samples: the data, on the device where they train.
+    """
     if why_apart(model) is not None:
         return False
     return samples.x.device.type != "cpu" or count_parameters(model) < TINY
+
+
+def train_one_by_one(
+    models: Iterable[nn.Module],
+    train: Samples,
+    valid: Samples,
+    *,
+    lr: Sequence[float],
+    seeds: Sequence[int],
+    batch_size: int,
+    epochs: int,
+    momentum: float,
+) -> list[list[dict[str, float]]]:
+    """The epochs that each of R runs finished, one run after another.
+
+    Args:
+        models: R networks, on the device of the data.
+        train: samples to train on.
+        valid: samples to evaluate on after each epoch.
+        lr: R learning rates.
+        seeds: R seeds of the orders of the samples.
+        batch_size: samples per update.
+        epochs: passes over the training samples.
+        momentum: of SGD.
+    """
+    return [
+        finished_epochs(
+            model,
+            Batches(train, batch_size, seed=seed),
+            valid,
+            lr=rate,
+            epochs=epochs,
+            momentum=momentum,
+        )
+        for model, rate, seed in zip(models, lr, seeds, strict=True)
+    ]

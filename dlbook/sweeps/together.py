@@ -1,6 +1,6 @@
 """Networks of one architecture that take their steps together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -27,10 +27,11 @@ def why_apart(model: nn.Module) -> str | None:
     (dropout) would draw other numbers than in a run of its own.
     """
     for name, layer in model.named_modules():
+        what = f"layer {name!r}" if name else "the model itself"
         if any(True for _ in layer.buffers(recurse=False)):
-            return f"layer {name or '(all)'!r}, a {type(layer).__name__}, keeps buffers"
+            return f"{what}, a {type(layer).__name__}, keeps buffers"
         if isinstance(layer, RANDOM_LAYERS):
-            return f"layer {name or '(all)'!r}, a {type(layer).__name__}, draws random numbers"
+            return f"{what}, a {type(layer).__name__}, draws random numbers"
     return None
 
 
@@ -47,14 +48,14 @@ class Ensemble:
         ValueError: they differ in more, or have a layer that `why_apart` names.
     """
 
-    def __init__(self, models: Sequence[nn.Module]) -> None:
+    def __init__(self, models: list[nn.Module]) -> None:
         reason = why_apart(models[0])
         if reason is not None:
-            raise ValueError(f"these networks cannot be trained together: {reason}")
+            raise ValueError(f"make_model gives networks that cannot train together: {reason}")
         if len({_architecture(model) for model in models}) > 1:
             raise ValueError("make_model must give every seed a network of the same architecture")
         self.model = models[0]  # for its architecture; its own weights are not used
-        self.weights, _ = stack_module_state(list(models))
+        self.weights, _ = stack_module_state(models)
 
     def __call__(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """The outputs of all networks, shape (R, N, …).
@@ -88,8 +89,8 @@ class Ensemble:
         }
 
 
-def finished_epochs_together(
-    models: Sequence[nn.Module],
+def train_together(
+    models: Iterable[nn.Module],
     train: Samples,
     valid: Samples,
     *,
@@ -99,10 +100,10 @@ def finished_epochs_together(
     epochs: int,
     momentum: float,
 ) -> list[list[dict[str, float]]]:
-    """What `finished_epochs` gives for each of R runs, less the seconds.
+    """What `train_one_by_one` gives, to rounding, from one pass of R stacked networks.
 
     Args:
-        models: R networks, on the device of the data.
+        models: R networks of one architecture, on the device of the data.
         train: samples to train on.
         valid: samples to evaluate on after each epoch.
         lr: R learning rates.
@@ -110,18 +111,20 @@ def finished_epochs_together(
         batch_size: samples per update.
         epochs: passes over the training samples.
         momentum: of SGD.
+
+    Raises:
+        ValueError: `Ensemble` refuses the networks.
     """
-    ensemble = Ensemble(models)
+    ensemble = Ensemble(list(models))
     trained = [weight for weight in ensemble.weights.values() if weight.requires_grad]
     rates = torch.tensor(lr, dtype=trained[0].dtype, device=train.x.device)
     optimizer = torch.optim.SGD(trained, lr=1.0, momentum=momentum)
     rows = torch.arange(len(train), device=train.x.device)
     orders = {seed: Batches(Samples(rows, rows), batch_size, seed=seed) for seed in seeds}
-    finished: list[list[dict[str, float]]] = [[] for _ in models]
+    finished: list[list[dict[str, float]]] = [[] for _ in lr]
     running = torch.ones_like(rates, dtype=torch.bool)
     for epoch in range(1, epochs + 1):
-        order = _next_order(orders, seeds)
-        steps = order.split(batch_size, dim=1)
+        steps = _next_order(orders, seeds).split(batch_size, dim=1)
         train_loss = _train_epoch(ensemble, train, steps, optimizer, rates)
         running &= train_loss.isfinite()
         scores = {"train_loss": train_loss.tolist()} | ensemble.evaluate(valid)
@@ -161,4 +164,5 @@ def _train_epoch(
 
 def _architecture(model: nn.Module) -> tuple[object, ...]:
     """What must be the same for two models to be trained together."""
-    return tuple((name, w.shape, w.requires_grad) for name, w in model.named_parameters())
+    weights = model.named_parameters()
+    return (repr(model), *((name, w.shape, w.requires_grad) for name, w in weights))
