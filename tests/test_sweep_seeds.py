@@ -181,6 +181,24 @@ def test_layers_that_need_a_run_of_their_own_are_named_and_get_one(
     assert len(sweep_seeds(make_model, train, valid, **grid)) == 4
 
 
+class Noisy(nn.Module):
+    """Draws random numbers without a layer for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x + torch.randn_like(x))
+
+
+def test_no_random_numbers_are_drawn_unseen() -> None:
+    samples = moons(10)
+    grid = {"lr": [0.1], "seeds": [0, 1], "batch_size": 5, "epochs": 1}
+    with pytest.raises(RuntimeError, match="random"):
+        sweep_seeds(lambda _: Noisy(), samples, samples, **grid, together=True)
+
+
 @pytest.mark.parametrize(
     "make_model",
     [

@@ -33,8 +33,8 @@ def sweep_seeds(
     Each run is that of `dlbook.training.fit` on ``Batches(train, batch_size, seed=seed)``. A run
     that diverges is kept with the epochs that it finished. Together, all runs take every step at
     the same time, as one network with stacked weights (`torch.func.vmap`). This gives the same
-    numbers up to rounding, which a run near divergence magnifies; it pays for tiny networks and on
-    accelerators, and takes the memory of all networks and mini-batches at once.
+    numbers up to rounding, which a run near divergence magnifies. It takes the memory of all
+    networks and their mini-batches at once.
 
     Args:
         make_model: makes the network with the initial weights of a seed, on the device of the data.
@@ -56,6 +56,8 @@ def sweep_seeds(
         ValueError: no learning rate, or a negative one, no seed, epochs below 1; or ``together``
             for networks of different architectures, or with a layer that does not allow it (batch
             normalization, dropout), which the message names.
+        RuntimeError: from torch, where `vmap` cannot follow the network together: its forward asks
+            for a value (``if x.sum() > 0``) or draws random numbers by itself.
     """
     if len(lr) == 0 or not all(rate >= 0 for rate in lr):
         raise ValueError(f"lr must be one or more numbers, none negative, got {list(lr)}")
@@ -88,15 +90,16 @@ def pays_together(model: nn.Module, samples: Samples) -> bool:
     """Whether runs with such a model are trained at once by default.
 
     They are on an accelerator, and on a CPU if the model has fewer than 30,000 parameters. A tiny
-    network's step is spent mostly between the operations, and a step together goes through
-    them once for all runs. A wide network's step is arithmetic, which stays the same, and the
-    stacked weights no longer fit the cache. Sixteen runs on one thread of a CPU took this many
-    times as long one by one as together (``benchmarks/sweeps.py`` measures the ends):
+    network's step is spent mostly between the operations, and a step together goes through them
+    once for all runs. A wide network's step is arithmetic, which stays the same, and the stacked
+    weights no longer fit the cache. On one thread of a CPU, 16 runs at batch size 64 took this many
+    times as much processor time one by one as together (``benchmarks/sweeps.py`` holds the ends of
+    the scale to it):
 
-    ==========  ====  =====  ======  ======  ======  =======
-    parameters  82    2,410  12,730  25,450  50,890  269,322
-    ratio       3.5   2.8    2.0     2.3     1.0     0.9
-    ==========  ====  =====  ======  ======  ======  =======
+    ==========  ===  =====  ======  ======  ======  =======  =======
+    parameters  82   2,410  12,730  25,450  50,890  101,770  269,322
+    ratio       3.5  2.8    1.9     1.7     1.3     1.1      0.95
+    ==========  ===  =====  ======  ======  ======  =======  =======
 
     Args:
         model: one of the networks.

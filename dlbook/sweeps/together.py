@@ -100,7 +100,7 @@ def train_together(
     epochs: int,
     momentum: float,
 ) -> list[list[dict[str, float]]]:
-    """What `train_one_by_one` gives, to rounding, from one pass of R stacked networks.
+    """The epochs that each of R runs finished, all runs at once.
 
     Args:
         models: R networks of one architecture, on the device of the data.
@@ -158,8 +158,8 @@ def _train_epoch(
         (rates * losses).sum().backward()
         optimizer.step()
         seen.append(losses.detach())
-    share = torch.tensor([rows.shape[1] for rows in steps]) / len(train)
-    return torch.stack(seen, dim=1) @ share.to(rates)
+    sizes = torch.tensor([rows.shape[1] for rows in steps]).to(rates)
+    return torch.stack(seen, dim=1) @ (sizes / len(train))
 
 
 def _architecture(model: nn.Module) -> tuple[object, ...]:
