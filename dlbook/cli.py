@@ -22,6 +22,10 @@ def _parser() -> argparse.ArgumentParser:
     store = commands.add_parser("store", help="run chapters and store their text outputs")
     store.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
     store.set_defaults(run=_store)
+    doctor = commands.add_parser("doctor", help="say what is wrong with this machine")
+    doctor.add_argument("--json", action="store_true", help="a list of findings, for programs")
+    doctor.add_argument("--timeout", type=float, default=60.0, help="seconds for each process")
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
@@ -32,3 +36,11 @@ def _store(options: argparse.Namespace) -> int:
         print(f"running {path} ...", flush=True)  # noqa: T201
         notebooks.store(path)
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from dlbook import doctor
+
+    findings = doctor.examine(options.timeout)
+    print(doctor.as_json(findings) if options.json else doctor.as_text(findings))  # noqa: T201
+    return int(any(finding.level == "broken" for finding in findings))

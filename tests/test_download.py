@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from loopback import Reply, Server
 
-from dlbook.data.download import DownloadError, download, md5_of
+from dlbook.checksum import md5_of
+from dlbook.data.download import DownloadError, download
 
 BODY = bytes(range(256)) * 1000
 MD5 = hashlib.md5(BODY).hexdigest()

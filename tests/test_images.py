@@ -13,10 +13,10 @@ import torch
 from loopback import Reply, Server
 from sklearn.datasets import load_digits
 
+from dlbook.checksum import md5_of
 from dlbook.data import ImageSet, Samples, load_images
-from dlbook.data.download import md5_of
 from dlbook.data.images import FALLBACKS, _read_idx
-from dlbook.data.root import data_root
+from dlbook.data_root import data_root
 
 HTTP_MIRROR = "http://yann.lecun.com/exdb/mnist/"
 

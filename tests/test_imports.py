@@ -21,6 +21,7 @@ FLOORS = (
     ("models", "descent", "information"),
     ("data",),
     ("device", "distributed", "doctor", "page", "progress"),
+    ("checksum", "data_root"),
     ("__init__",),
 )
 HEIGHT = {room: len(FLOORS) - level for level, floor in enumerate(FLOORS) for room in floor}

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
-from dlbook.data.root import data_root
+from dlbook.data_root import data_root
 
 _CACHE = ".jupyter_cache"
 # Going back to an earlier state (another branch, data put back) should not run everything again.

@@ -1,6 +1,5 @@
 """Verified downloads that never leave half a file behind."""
 
-import hashlib
 import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from dlbook.checksum import md5_of
 from dlbook.progress import progress_bar
 
 CHUNK = 1 << 16
@@ -16,12 +16,6 @@ TIMEOUT_SECONDS = 10.0
 
 class DownloadError(OSError):
     """No mirror could deliver a file; the message names each mirror and its reason."""
-
-
-def md5_of(path: Path) -> str:
-    """The MD5 checksum of a file in hexadecimal, as torchvision publishes them."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def download(

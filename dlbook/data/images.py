@@ -11,9 +11,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dlbook.data.download import DownloadError, download, md5_of
-from dlbook.data.root import data_root
+from dlbook.checksum import md5_of
+from dlbook.data.download import DownloadError, download
 from dlbook.data.samples import Samples
+from dlbook.data_root import data_root
 
 DIGIT_CLASSES = tuple("0123456789")
 FASHION_CLASSES = (

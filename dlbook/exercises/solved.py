@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from dlbook.data.root import data_root
+from dlbook.data_root import data_root
 
 FILENAME = "exercises.json"
 

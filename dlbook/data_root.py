@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 ENVIRONMENT_VARIABLE = "DLBOOK_DATA"
 
 
@@ -17,9 +15,15 @@ def data_root() -> Path:
         NotADirectoryError: the path is there and is no folder.
     """
     named = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
-    root = Path(named).expanduser() if named else user_cache_path("dlbook", appauthor=False)
+    root = Path(named).expanduser() if named else _cache()
     if root.exists() and not root.is_dir():
         raise NotADirectoryError(
             f"the data root {root} is a file, not a folder; set {ENVIRONMENT_VARIABLE} to a folder"
         )
     return root
+
+
+def _cache() -> Path:
+    from platformdirs import user_cache_path  # here, for the doctor must start without it
+
+    return user_cache_path("dlbook", appauthor=False)

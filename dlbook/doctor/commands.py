@@ -1,0 +1,32 @@
+"""The commands that findings recommend, for the Python that the doctor runs in."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+
+# Which build of torch fits depends on system and driver; its makers keep the table.
+CHOOSE_A_BUILD = "run the command that https://pytorch.org/get-started/locally/ shows for you"
+
+FRESH_ENVIRONMENT = "conda create --name dlbook python=3.11 pip"
+
+
+def command(*words: str) -> str:
+    """The words as one line to paste into a shell."""
+    return shlex.join(words) if os.name == "posix" else subprocess.list2cmdline(words)
+
+
+def python() -> str:
+    """The word that starts this very Python: ``python`` if the shell finds it by that."""
+    return "python" if shutil.which("python") == sys.executable else sys.executable
+
+
+def pip_install(*arguments: str, interpreter: str = "") -> str:
+    """``python -m pip install …``, into this environment unless another is named."""
+    return command(interpreter or python(), "-m", "pip", "install", *arguments)
+
+
+def reinstall(*packages: str) -> str:
+    """Install packages anew, whatever of them is there."""
+    return pip_install("--upgrade", "--force-reinstall", *packages)

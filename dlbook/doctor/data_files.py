@@ -1,0 +1,79 @@
+"""The data root: can it be written to, and are the image sets in it whole?"""
+
+import re
+import tempfile
+from pathlib import Path
+
+from dlbook.checksum import md5_of
+from dlbook.data_root import ENVIRONMENT_VARIABLE, data_root
+from dlbook.doctor.commands import command, python
+from dlbook.doctor.finding import Finding
+from dlbook.doctor.image_sets import Published, image_sets
+
+PARTIAL = re.compile(r"\..+\.gz\.[0-9a-f]{32}")  # the temporary names of dlbook.data.download
+
+
+def examine(limit: float) -> list[Finding]:
+    """Look at the folder, then at each image set in it."""
+    try:
+        root = data_root()
+    except NotADirectoryError as error:
+        return [_unwritable(str(error))]
+    findings = [_folder(root)]
+    for images in image_sets():
+        findings += _files(root / images.title / "raw", images)
+    return findings
+
+
+def existing(path: Path) -> Path:
+    """The path, or the nearest folder above it that is there."""
+    return next(place for place in (path, *path.absolute().parents) if place.exists())
+
+
+def _folder(root: Path) -> Finding:
+    place = existing(root)
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        return _unwritable(f"nothing can be written to {place}: {error.strerror}")
+    return Finding("data", "ok", f"{root}{'' if place == root else ', made when first needed'}")
+
+
+def _unwritable(what: str) -> Finding:
+    why = "Data sets cannot be stored there, nor which exercises you have solved."
+    mend = command("export", f"{ENVIRONMENT_VARIABLE}={Path.home() / 'dlbook-data'}")
+    return Finding("data", "broken", what, why, mend)
+
+
+def _files(folder: Path, images: Published) -> list[Finding]:
+    here = {name: md5 for name, md5 in images.files.items() if (folder / name).exists()}
+    findings = [
+        _damaged(folder / name) for name, md5 in here.items() if md5_of(folder / name) != md5
+    ]
+    findings += _left_over(folder)
+    if findings:
+        return findings
+    if len(here) == len(images.files):
+        return [Finding("data", "ok", f"{images.title} is here, and whole")]
+    what = f"{images.title}: {len(here)} of its {len(images.files)} files are in {folder}"
+    why = "A chapter fetches the others, or computes with a smaller set and says so."
+    load = f'from dlbook.data import load_images; load_images("{images.name}")'
+    mend = command(python(), "-c", load)
+    return [Finding("data", "note", what, why, mend)]
+
+
+def _damaged(path: Path) -> Finding:
+    what = f"{path} is damaged or cut: its checksum is not the published one"
+    why = "Chapters that load this set stop. Once the file is gone, it is fetched again."
+    return Finding("data", "broken", what, why, command("rm", str(path)))
+
+
+def _left_over(folder: Path) -> list[Finding]:
+    names = folder.iterdir() if folder.is_dir() else ()
+    parts = sorted(path for path in names if PARTIAL.fullmatch(path.name))
+    if not parts:
+        return []
+    what = f"{len(parts)} half-loaded file{'s' if len(parts) > 1 else ''} in {folder}"
+    why = "A download was cut, or is going on. They do no harm but take space."
+    return [Finding("data", "note", what, why, command("rm", *map(str, parts)))]
