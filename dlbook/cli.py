@@ -1,6 +1,7 @@
 """The command line: ``python -m dlbook COMMAND``."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,5 +43,6 @@ def _doctor(options: argparse.Namespace) -> int:
     from dlbook import doctor
 
     findings = doctor.examine(options.timeout)
-    print(doctor.as_json(findings) if options.json else doctor.as_text(findings))  # noqa: T201
+    report = doctor.as_json(findings) if options.json else doctor.as_text(findings)
+    sys.stdout.buffer.write(f"{report}\n".encode(sys.stdout.encoding, "backslashreplace"))
     return int(any(finding.level == "broken" for finding in findings))

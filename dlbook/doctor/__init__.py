@@ -1,8 +1,8 @@
 """What is wrong with this machine: ``python -m dlbook doctor``.
 
-It must run where the book does not. So it imports the standard library alone, and what can crash
-or hang is asked in processes of their own. Each finding says what is so, why it matters, and the
-command that mends it.
+It must run where the book does not. So what it examines is asked in processes of their own, which
+may crash or hang, and the doctor itself needs the standard library alone. Each finding says what
+is so, why it matters, and the command that mends it.
 """
 
 from dlbook.doctor.examinations import examine

@@ -13,7 +13,7 @@ FRESH_ENVIRONMENT = "conda create --name dlbook python=3.11 pip"
 
 
 def command(*words: str) -> str:
-    """The words as one line to paste into a shell."""
+    """The words as one line to paste into a shell: sh, or PowerShell on Windows."""
     return shlex.join(words) if os.name == "posix" else subprocess.list2cmdline(words)
 
 
@@ -30,3 +30,20 @@ def pip_install(*arguments: str, interpreter: str = "") -> str:
 def reinstall(*packages: str) -> str:
     """Install packages anew, whatever of them is there."""
     return pip_install("--upgrade", "--force-reinstall", *packages)
+
+
+def set_variable(name: str, value: str) -> str:
+    """Set an environment variable for what the shell starts from now on."""
+    return (
+        command("export", f"{name}={value}") if os.name == "posix" else f"$env:{name} = '{value}'"
+    )
+
+
+def unset_variable(name: str) -> str:
+    """Forget an environment variable."""
+    return f"unset {name}" if os.name == "posix" else f"Remove-Item Env:{name}"
+
+
+def remove(*files: str) -> str:
+    """Delete files."""
+    return command("rm" if os.name == "posix" else "del", *files)

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Any
 
 from dlbook.doctor.asking import Answer
-from dlbook.doctor.commands import CHOOSE_A_BUILD
+from dlbook.doctor.commands import CHOOSE_A_BUILD, unset_variable
 from dlbook.doctor.driver import Driver, ask_driver
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.processes import run
@@ -83,7 +83,7 @@ def _unseen_cards(torch: dict[str, Any], seen: int, reason: str, driver: Driver)
     if seen == _visible(len(driver.cards)):
         what = f"{HIDING} hides cards: torch sees {seen} of {len(driver.cards)}"
         why = "If you did not mean that, unset it before Python or Jupyter starts."
-        return Finding("accelerator", "note", what, why, f"unset {HIDING}")
+        return Finding("accelerator", "note", what, why, unset_variable(HIDING))
     if _too_old(driver.cuda, torch["cuda"] or ""):
         what = f"the {driver}, but torch is built for CUDA {torch['cuda']}"
         why = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dlbook.checksum import md5_of
 from dlbook.data_root import ENVIRONMENT_VARIABLE, data_root
-from dlbook.doctor.commands import command, python
+from dlbook.doctor.commands import command, python, remove, set_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.image_sets import Published, image_sets
 
@@ -42,7 +42,7 @@ def _folder(root: Path) -> Finding:
 
 def _unwritable(what: str) -> Finding:
     why = "Data sets cannot be stored there, nor which exercises you have solved."
-    mend = command("export", f"{ENVIRONMENT_VARIABLE}={Path.home() / 'dlbook-data'}")
+    mend = set_variable(ENVIRONMENT_VARIABLE, str(Path.home() / "dlbook-data"))
     return Finding("data", "broken", what, why, mend)
 
 
@@ -66,7 +66,7 @@ def _files(folder: Path, images: Published) -> list[Finding]:
 def _damaged(path: Path) -> Finding:
     what = f"{path} is damaged or cut: its checksum is not the published one"
     why = "Chapters that load this set stop. Once the file is gone, it is fetched again."
-    return Finding("data", "broken", what, why, command("rm", str(path)))
+    return Finding("data", "broken", what, why, remove(str(path)))
 
 
 def _left_over(folder: Path) -> list[Finding]:
@@ -76,4 +76,4 @@ def _left_over(folder: Path) -> list[Finding]:
         return []
     what = f"{len(parts)} half-loaded file{'s' if len(parts) > 1 else ''} in {folder}"
     why = "A download was cut, or is going on. They do no harm but take space."
-    return [Finding("data", "note", what, why, command("rm", *map(str, parts)))]
+    return [Finding("data", "note", what, why, remove(*map(str, parts)))]

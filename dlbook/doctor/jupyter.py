@@ -24,7 +24,7 @@ def examine(limit: float) -> list[Finding]:
         return [Finding("jupyter", "note", what, why, pip_install("jupyterlab"))]
     (answer,) = ask(server_facts, limit=limit)
     if answer.failure:
-        why = "Jupyter opens a notebook with “500: Internal Server Error”."
+        why = "Jupyter opens a notebook with '500: Internal Server Error'."
         what = f"Jupyter's server lacks a part: {answer.failure}"
         return [Finding("jupyter", "broken", what, why, reinstall(*PARTS))]
     return [Finding("jupyter", "ok", f"jupyter_server {answer.value}, with nbconvert and Jinja")]

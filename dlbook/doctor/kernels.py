@@ -18,7 +18,7 @@ from dlbook.doctor.processes import run
 LOOK = """
 import importlib.util, json, sys
 found = lambda name: importlib.util.find_spec(name) is not None
-sys.path.remove("")
+sys.path = [folder for folder in sys.path if folder]
 print(json.dumps([name for name in %r if not found(name)]))
 """
 NEEDED = ("ipykernel", "torch", "dlbook")
@@ -69,7 +69,7 @@ def _examine_one(name: str, spec: dict[str, Any], limit: float) -> Finding:
         what = f"{name}: its Python does not run: {finished.failure}"
         mend = command(python(), "-m", "jupyter", "kernelspec", "remove", name)
         return Finding("kernel", "broken", what, "It cannot start.", mend)
-    return _judge(name, interpreter, json.loads(finished.out))
+    return _judge(name, interpreter, json.loads(finished.out.splitlines()[-1]))
 
 
 def _judge(name: str, interpreter: str, missing: list[str]) -> Finding:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
 from dlbook.doctor.asking import ask
-from dlbook.doctor.commands import command
+from dlbook.doctor.commands import set_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.image_sets import image_sets
 
@@ -63,4 +63,4 @@ def _offline(what: str) -> Finding:
         "The book works offline, on digits that come with scikit-learn. For the real sets, copy "
         "their .gz files from another machine; behind a proxy, name it."
     )
-    return Finding("network", "note", what, why, command("export", "https_proxy=http://HOST:PORT"))
+    return Finding("network", "note", what, why, set_variable("https_proxy", "http://HOST:PORT"))

@@ -14,7 +14,7 @@ INDENT = 9  # the longest mark and a space
 
 def as_json(findings: Iterable[Finding]) -> str:
     """A list of objects with the keys topic, level, what, why and mend."""
-    return json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False)
+    return json.dumps([asdict(finding) for finding in findings], indent=2)
 
 
 def as_text(findings: list[Finding]) -> str:
@@ -32,7 +32,7 @@ def _paragraph(finding: Finding) -> str:
     lines = [_wrapped(f"{finding.topic}: {finding.what}", first=mark)]
     if finding.why:
         lines.append(_wrapped(finding.why))
-    lines += [f"{' ' * INDENT}→ {command}" for command in finding.mend.splitlines()]
+    lines += [f"{' ' * INDENT}-> {command}" for command in finding.mend.splitlines()]
     return "\n".join(lines)
 
 

@@ -7,8 +7,6 @@ from dlbook.doctor.asking import ask
 from dlbook.doctor.commands import pip_install
 from dlbook.doctor.finding import Finding
 
-EXAMINED_BY_IMPORT = ("torch", "torchvision")  # that they are missing is said elsewhere
-
 
 def requirement_facts() -> dict[str, list[dict[str, str]] | None]:
     """Of three distributions, the requirements that are not met; ``None`` if it is missing."""
@@ -67,23 +65,20 @@ def _dlbook(found: list[dict[str, str]] | None) -> Finding:
         what = "dlbook is not installed; it runs from the current folder"
         why = "Notebooks run in a folder of their own and will not find it."
         return Finding("requirements", "note", what, why, pip_install("--editable", "."))
-    told = [
-        line for line in found if line["installed"] or line["requirement"] not in EXAMINED_BY_IMPORT
-    ]
-    if not told:
+    if not found:
         return Finding("requirements", "ok", f"all that dlbook {version_of('dlbook')} asks for")
     why = "The book's code uses what these versions brought."
-    mend = pip_install("--upgrade", *(line["requirement"] for line in told))
-    return Finding("requirements", "broken", _list("dlbook", told), why, mend)
+    mend = pip_install("--upgrade", *(line["requirement"] for line in found))
+    return Finding("requirements", "broken", _list("dlbook", found), why, mend)
 
 
 def _torchvision(found: list[dict[str, str]] | None) -> list[Finding]:
-    unfit = [line for line in found or [] if line["installed"]]
+    unfit = [line for line in found or [] if line["requirement"].startswith("torch")]
     if not unfit:
         return []
-    why = "Each torchvision is built for one torch and can fail with others."
+    why = "Each torchvision is built for one torch. With another it may work, or fail later."
     mend = pip_install("--upgrade", "torch", "torchvision")
-    return [Finding("torchvision", "broken", _list("torchvision", unfit), why, mend)]
+    return [Finding("torchvision", "note", _list("torchvision", unfit), why, mend)]
 
 
 def _widgets(found: list[dict[str, str]] | None) -> list[Finding]:
@@ -91,13 +86,13 @@ def _widgets(found: list[dict[str, str]] | None) -> list[Finding]:
     if found is None:
         return []
     if found:
-        why = "Instead of sliders you would read “Error displaying widget”."
+        why = "Instead of sliders you would read 'Error displaying widget'."
         mend = pip_install("--upgrade", "ipywidgets", "jupyterlab_widgets", "widgetsnbextension")
         return [Finding("widgets", "broken", _list("ipywidgets", found), why, mend)]
     ipywidgets, lab = version_of("ipywidgets"), version_of("jupyterlab")
     if ipywidgets.startswith("7.") and lab.startswith("4."):
         what = f"JupyterLab {lab} cannot show the widgets of ipywidgets {ipywidgets}"
-        why = "Instead of sliders you would read “Click to show javascript error”."
+        why = "Instead of sliders you would read 'Click to show javascript error'."
         return [Finding("widgets", "broken", what, why, pip_install("--upgrade", "ipywidgets>=8"))]
     return [Finding("widgets", "ok", f"ipywidgets {ipywidgets} and its part for the browser")]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from dlbook.doctor.commands import FRESH_ENVIRONMENT, pip_install, reinstall
+from dlbook.doctor.commands import FRESH_ENVIRONMENT, pip_install, reinstall, unset_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.processes import LONGEST_LINE
 
@@ -67,10 +67,10 @@ SYMPTOMS = (
         lambda _: FRESH_ENVIRONMENT,
     ),
     Symptom(
-        r"lib(cu|nv|nccl)\S*\.so|CUDA_ERROR|symbol:? .*(cu[a-z]+|nv[A-Z])\w*,? version",
+        r"lib(cu|nv|nccl)\S*\.so",
         "A CUDA library is missing, or another one is found first. torch's wheels bring their "
         "own; LD_LIBRARY_PATH can put a wrong one in front of them.",
-        lambda package: f"unset LD_LIBRARY_PATH\n{_again(package)}",
+        lambda package: f"{unset_variable('LD_LIBRARY_PATH')}\n{_again(package)}",
     ),
     Symptom(
         r"undefined symbol|Symbol not found|cannot open shared object|built for another version"
