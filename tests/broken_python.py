@@ -48,10 +48,16 @@ class Environment:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run its Python, which finds this dlbook."""
+        variables = {
+            "PATH": path_with(self.python.parent),
+            "PYTHONPATH": str(ROOT),
+            # Through the links it would land in the tested environment.
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         return subprocess.run(
             [self.python, *arguments],
             cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "PATH": path_with(self.python.parent)},
+            env=os.environ | variables,
             capture_output=True,
             text=True,
         )
@@ -72,7 +78,7 @@ def empty_environment(folder: Path) -> Environment:
 
 
 def link(source: Path, target: Path, without: Collection[str]) -> None:
-    """Link every entry of a folder from another; what pip needs alone stays out."""
+    """Link the entries of a folder from another, but for .pth files: they lead elsewhere."""
     for entry in source.iterdir():
         if entry.name not in without and entry.suffix != ".pth":
             (target / entry.name).symlink_to(entry)

@@ -208,7 +208,7 @@ def test_torchvision_that_names_another_torch(tmp_path: Path) -> None:
     )
     finding = the(examined(where, "requirements"), "torchvision")
     assert finding.level == "note"
-    assert re.fullmatch(r"torchvision asks for torch==2\.11\.0, here [\d.]+", finding.what)
+    assert re.fullmatch(r"torchvision asks for torch==2\.11\.0, here \S+", finding.what)
 
 
 def test_pillow_is_missing(tmp_path: Path) -> None:
