@@ -15,7 +15,7 @@ SITE = ROOT / "_build" / "html"
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if "_static" not in path.parts and path.name not in ("genindex.html", "search.html")
+    if "_static" not in path.parts and path.name not in ("404.html", "genindex.html", "search.html")
 )
 
 
