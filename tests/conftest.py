@@ -43,6 +43,18 @@ def empty_data_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def fresh_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty working folder, random numbers from seed 0, and every warning of torch each time."""
+    monkeypatch.chdir(tmp_path)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        torch.set_warn_always(True)
+        yield tmp_path
+        torch.set_warn_always(False)
+        torch.use_deterministic_algorithms(False)
+
+
+@pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A web server on the loopback interface, reached without a proxy."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")

@@ -1,5 +1,7 @@
 """The pages of the built book, as a reader's browser sees them."""
 
+import re
+
 import pytest
 from conftest import PAGES, SITE
 from playwright.sync_api import Browser, Page
@@ -30,6 +32,12 @@ def test_a_narrow_page_does_not_scroll_sideways(page: Page, base: str, path: str
     page.evaluate(SCROLL_THROUGH)
     page.wait_for_function("!document.querySelector('.dlx:not([data-drawn])')")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_cheat_sheet_prints_on_two_pages(page: Page, paper: str) -> None:
+    page.goto(f"{SITE.as_uri()}/book/cheat_sheet.html")
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(format=paper))) == 2
 
 
 @pytest.mark.parametrize("path", WITH_EXPLORERS)
