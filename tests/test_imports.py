@@ -20,7 +20,7 @@ FLOORS = (
     ("training",),
     ("models", "descent", "information"),
     ("data",),
-    ("device", "distributed", "doctor", "page", "progress"),
+    ("device", "distributed", "doctor", "files", "page", "progress"),
     ("checksum", "data_root"),
     ("__init__",),
 )

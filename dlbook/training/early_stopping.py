@@ -1,6 +1,7 @@
 """Stop when the validation set says that nothing is gained any more."""
 
 import math
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -52,6 +53,15 @@ class EarlyStopping:
                 name: value.detach().clone() for name, value in end.model.state_dict().items()
             }
         return end.epoch - self.best_epoch >= self.patience
+
+    def state_dict(self) -> dict[str, Any]:
+        """The best epoch so far with its score and its weights, for a checkpoint."""
+        return {"best": self.best, "best_epoch": self.best_epoch, "best_state": self._best_state}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from where `state_dict` was taken."""
+        self.best, self.best_epoch = state["best"], state["best_epoch"]
+        self._best_state = state["best_state"]
 
     def restore(self, model: nn.Module) -> None:
         """Put the weights of the best epoch back into ``model``.

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-import pandas as pd
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -11,11 +11,14 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from dlbook.data import Batches, Samples
+from dlbook.files import require_writable
 from dlbook.progress import progress_bar
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
+from dlbook.training.description import describe
 from dlbook.training.divergence import require_finite
 from dlbook.training.evaluation import Criterion, evaluate
 from dlbook.training.history import History
+from dlbook.training.state import Stateful, TrainingState
 
 
 def fit(
@@ -30,15 +33,21 @@ def fit(
     callbacks: Sequence[Callback] = (),
     on_step: StepCallback | None = None,
     progress: bool | None = None,
+    save_to: Path | str | None = None,
+    resume_from: Path | str | None = None,
 ) -> History:
     """Train ``model`` in place for some epochs (built step by step in chapter 09).
 
     Every mini-batch takes the five steps: predict, loss, zero_grad, backward, step.
 
+    A run that was cut short goes on when the same command is given again with ``resume_from``: on
+    the CPU it ends bit for bit as if it had never stopped (chapter 18). Model, optimizer and
+    scheduler are made anew for it; they take over the checkpoint's state.
+
     Args:
         model: the network, on the device of the data.
         batches: the training set, cut into mini-batches.
-        epochs: passes over the training set, at least 1.
+        epochs: passes over the training set, at least 1, counted from the run's very beginning.
         optimizer: made from the model's parameters.
         criterion: a loss that is a mean over the batch.
         scheduler: of the optimizer's learning rate, moved on after every update.
@@ -46,43 +55,53 @@ def fit(
         callbacks: called after each epoch in turn; a true result of any ends the training.
         on_step: called after each update with its loss; a true result ends the training there.
         progress: whether to draw a progress bar; by default, when somebody is watching.
+        save_to: a file for the checkpoint that is written after every whole epoch.
+        resume_from: a checkpoint of this very run; a run that had ended is not trained further.
 
     Returns:
-        The run as tables: one row per epoch, one row per step.
+        The run as tables: one row per epoch, one row per step, those before a resume too.
 
     Raises:
-        ValueError: epochs below 1.
+        ValueError: epochs below 1, save_to cannot be written, or resume_from is no checkpoint of
+            this run; nothing has changed then.
+        FileNotFoundError: resume_from is not there.
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
     """
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, got {epochs}")
-    rows: list[dict[str, float]] = []
-    losses: list[Tensor] = []
-    weights = _batch_weights(batches)
-    with progress_bar(show=progress, total=epochs * len(batches), unit="step") as bar:
+    state = _state(model, batches, optimizer, scheduler, valid, callbacks)
+    record = state.record
+    if save_to is not None:
+        require_writable(Path(save_to), "save_to")
+    if resume_from is not None:
+        state.resume(Path(resume_from), epochs=epochs)
+    steps = len(batches)
+    with progress_bar(
+        show=progress, total=epochs * steps, initial=record.epoch * steps, unit="step"
+    ) as bar:
 
         def after_step(loss: Tensor) -> bool:
             bar.update()
             return on_step is not None and bool(on_step(loss))
 
-        for epoch in range(1, epochs + 1):
-            bar.set_description(f"epoch {epoch}/{epochs}")
+        while record.epoch < epochs and not record.stopped:
+            bar.set_description(f"epoch {record.epoch + 1}/{epochs}")
             start = time.perf_counter()
-            seen, stopped = _train_epoch(
+            losses, interrupted = _train_epoch(
                 model, batches, optimizer, criterion, scheduler, after_step
             )
             seconds = time.perf_counter() - start
-            require_finite(seen, epoch, batches.samples)
-            losses.append(seen)
-            share = weights[: len(seen)]
-            row = {"epoch": epoch, "train_loss": (seen @ share / share.sum()).item()}
-            row |= {"seconds": seconds} | _valid_scores(model, valid, criterion)
-            rows.append(row)
-            stops = [callback(EpochEnd(epoch, row, model, optimizer)) for callback in callbacks]
-            if stopped or any(stops):
-                break
-    return _history(rows, losses)
+            require_finite(losses, record.epoch + 1, batches.samples)
+            train_loss = _mean_loss(losses, batches)
+            row = {"epoch": record.epoch + 1, "train_loss": train_loss, "seconds": seconds}
+            record.add(row | _valid_scores(model, valid, criterion), losses)
+            end = EpochEnd(record.epoch, record.rows[-1], model, optimizer)
+            stops = [callback(end) for callback in callbacks]
+            record.stopped = interrupted or any(stops)
+            if save_to is not None and not interrupted:
+                state.save(Path(save_to))
+    return record.history()
 
 
 def _train_epoch(
@@ -110,11 +129,12 @@ def _train_epoch(
     return losses, False
 
 
-def _batch_weights(batches: Batches) -> Tensor:
-    """Each batch's share of the samples seen, so that a ragged last batch counts for less."""
+def _mean_loss(losses: Tensor, batches: Batches) -> float:
+    """The mean over the samples seen: a ragged last batch counts for less."""
     sizes = torch.full((len(batches),), float(batches.batch_size))
     sizes[-1] -= max(0, len(batches) * batches.batch_size - len(batches.samples))
-    return (sizes / sizes.sum()).to(batches.samples.x.device)
+    share = (sizes / sizes.sum()).to(losses)[: len(losses)]
+    return (losses @ share / share.sum()).item()
 
 
 def _valid_scores(
@@ -126,10 +146,18 @@ def _valid_scores(
     return {f"valid_{name}": score for name, score in scores.items()}
 
 
-def _history(rows: list[dict[str, float]], losses: list[Tensor]) -> History:
-    loss = torch.cat(losses).cpu()
-    epoch = torch.cat([torch.full((len(seen),), i) for i, seen in enumerate(losses, start=1)])
-    columns = {"step": torch.arange(1, len(loss) + 1), "epoch": epoch, "loss": loss}
-    return History(
-        pd.DataFrame(rows), pd.DataFrame({name: t.numpy() for name, t in columns.items()})
+def _state(
+    model: nn.Module,
+    batches: Batches,
+    optimizer: Optimizer,
+    scheduler: LRScheduler | None,
+    valid: Samples | None,
+    callbacks: Sequence[Callback],
+) -> TrainingState:
+    parts: Sequence[object] = callbacks
+    stateful = [part for part in parts if isinstance(part, Stateful)]
+    names = ", ".join(type(callback).__name__ for callback in stateful)
+    settings = describe(
+        model, optimizer, scheduler, batches, valid=valid, callbacks=names or "none"
     )
+    return TrainingState(model, optimizer, scheduler, batches, stateful, settings)

@@ -1,0 +1,71 @@
+"""Checkpoints as files: safe to load, and whole or not there."""
+
+import zipfile
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any, BinaryIO
+
+import torch
+
+from dlbook.files import replacing
+
+FORMAT = "dlbook checkpoint 1"
+
+
+def write_checkpoint(path: Path, state: dict[str, Any]) -> None:
+    """Write ``state`` in place of whatever ``path`` holds (chapter 18).
+
+    The file is read once before it gets its name, so that no good one is replaced by one that
+    cannot be read.
+
+    Raises:
+        TypeError: something in it is no tensor, number, text, list or dict.
+    """
+    with replacing(path) as temporary:
+        torch.save(state | {"format": FORMAT}, temporary)
+        try:
+            torch.load(temporary, map_location="cpu", weights_only=True)
+        except UnpicklingError as error:
+            raise TypeError(
+                "a checkpoint can hold tensors, numbers, texts, and lists and dicts of them; "
+                f"torch says: {_first_line(error)}"
+            ) from error
+
+
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Read what `write_checkpoint` wrote, with its tensors on the CPU.
+
+    Only tensors and plain values are loaded, never code: a checkpoint from a stranger is safe.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it is damaged, or something else.
+    """
+    with path.open("rb") as file:
+        _require_whole(path, file)
+        file.seek(0)
+        try:
+            state = torch.load(file, map_location="cpu", weights_only=True)
+        except (RuntimeError, UnpicklingError) as error:
+            raise ValueError(
+                f"{path} holds more than tensors and plain values, or is no checkpoint; "
+                f"torch says: {_first_line(error)}"
+            ) from error
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise ValueError(f"{path} is no checkpoint of a training run: expected {FORMAT!r} in it")
+    return state
+
+
+def _require_whole(path: Path, file: BinaryIO) -> None:
+    """Files of `torch.save` are zip archives: their end and their checksums must be right."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            damaged = archive.testzip()
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"{path} is no checkpoint, or was cut or damaged: {error}") from error
+    if damaged is not None:
+        raise ValueError(f"{path} is damaged: the checksum of its part {damaged} is wrong")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

@@ -1,0 +1,72 @@
+"""What makes two training runs the same run, in words."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from dlbook.data import Batches
+
+Entries = Iterator[tuple[str, str]]
+
+
+def describe(
+    model: nn.Module,
+    optimizer: Optimizer,
+    scheduler: LRScheduler | None,
+    batches: Batches,
+    **others: Any,
+) -> dict[str, str]:
+    """Every setting of a run that must be the same when it is resumed, taken before it starts."""
+    return {
+        **dict(_of_model(model)),
+        "the optimizer": type(optimizer).__name__,
+        "the scheduler": "none" if scheduler is None else type(scheduler).__name__,
+        **dict(_of_scheduler(scheduler)),
+        **dict(_of_optimizer(optimizer)),
+        **dict(_of_batches(batches)),
+        **{name: str(value) for name, value in others.items()},
+    }
+
+
+def require_same(path: Path, there: Mapping[str, str], here: Mapping[str, str]) -> None:
+    """Raise unless the checkpoint at ``path`` is of the run that is described by ``here``.
+
+    Raises:
+        ValueError: names the first setting that differs, its value there and here.
+    """
+    for name in (*there, *here):
+        expected, found = here.get(name, "nothing"), there.get(name, "nothing")
+        if found != expected:
+            raise ValueError(
+                f"{path} is of another run: at its start, {name} was {found}; here it is "
+                f"{expected}. To resume, make everything anew as for that run"
+            )
+
+
+def _of_model(model: nn.Module) -> Entries:
+    """The layers' types, and shape and type of all their tensors."""
+    yield "the model's layers", " ".join(type(layer).__name__ for layer in model.modules())
+    for name, value in model.state_dict().items():
+        yield f"{name} of the model", f"{tuple(value.shape)} {value.dtype}"
+
+
+def _of_optimizer(optimizer: Optimizer) -> Entries:
+    for number, group in enumerate(optimizer.state_dict()["param_groups"], start=1):
+        for name, value in group.items():
+            yield f"{name} of the optimizer's group {number}", repr(value)
+
+
+def _of_scheduler(scheduler: LRScheduler | None) -> Entries:
+    for name, value in ({} if scheduler is None else scheduler.state_dict()).items():
+        yield f"{name} of the scheduler", repr(value)
+
+
+def _of_batches(batches: Batches) -> Entries:
+    yield "the training set", repr(batches.samples)
+    for name in ("batch_size", "shuffle", "drop_last"):
+        yield name, str(getattr(batches, name))
+    yield "the seed of the batches", str(batches.generator.initial_seed())

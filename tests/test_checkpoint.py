@@ -1,0 +1,308 @@
+"""Checkpoints: a run that was cut short ends as if it had never stopped, or says why it cannot."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.optim import SGD, Adam, AdamW, Optimizer
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR, StepLR
+
+from dlbook.data import Batches, Samples, moons
+from dlbook.training import EarlyStopping, History, fit
+
+MAKE_OPTIMIZER: dict[str, Callable[[nn.Module], Optimizer]] = {
+    "SGD": lambda model: SGD(model.parameters(), lr=0.05, momentum=0.9, nesterov=True),
+    "AdamW": lambda model: AdamW(model.parameters(), lr=0.02),
+}
+EPOCHS = 5
+
+
+def network(width: int = 8, activation: type[nn.Module] = nn.ReLU) -> nn.Module:
+    """A network with all that makes resuming hard: running statistics and random numbers."""
+    torch.manual_seed(0)
+    return nn.Sequential(
+        nn.Linear(2, width),
+        nn.BatchNorm1d(width),
+        activation(),
+        nn.Dropout(0.3),
+        nn.Linear(width, 2),
+    )
+
+
+def one_cycle(optimizer: Optimizer) -> LRScheduler:
+    return OneCycleLR(optimizer, max_lr=0.05, total_steps=EPOCHS * 7)
+
+
+@dataclass
+class Setup:
+    """All that a run is made of, anew each time; `fit` twice as the same command would."""
+
+    device: str | torch.device = "cpu"
+    samples: Samples = field(default_factory=lambda: moons(50))
+    batch_size: int = 8
+    seed: int = 3
+    model: nn.Module = field(default_factory=network)
+    make_optimizer: Callable[[nn.Module], Optimizer] = MAKE_OPTIMIZER["SGD"]
+    make_scheduler: Callable[[Optimizer], LRScheduler] | None = one_cycle
+    stopping: EarlyStopping | None = field(default_factory=lambda: EarlyStopping(patience=EPOCHS))
+
+    def __post_init__(self) -> None:
+        self.model.to(self.device)
+        self.optimizer = self.make_optimizer(self.model)
+        self.scheduler = (
+            None if self.make_scheduler is None else self.make_scheduler(self.optimizer)
+        )
+        self.batches = Batches(self.samples.to(self.device), self.batch_size, seed=self.seed)
+
+    def fit(self, **options: Any) -> History:
+        return fit(
+            self.model,
+            self.batches,
+            **{"epochs": EPOCHS} | options,
+            optimizer=self.optimizer,
+            scheduler=self.scheduler,
+            valid=moons(20, seed=9).to(self.device),
+            callbacks=[] if self.stopping is None else [self.stopping],
+        )
+
+    def state(self) -> dict[str, Any]:
+        parts = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
+        return copy.deepcopy(parts)
+
+
+def power_cut(after: int) -> Callable[[Tensor], None]:
+    """A callback for steps that ends the program in the midst of an epoch."""
+    steps = iter(range(1, after + 1))
+
+    def on_step(_: Tensor) -> None:
+        if next(steps) == after:
+            raise KeyboardInterrupt
+
+    return on_step
+
+
+def assert_same_run(found: History, expected: History) -> None:
+    """Equal in every bit; only the time that it took may differ."""
+    pd.testing.assert_frame_equal(found.steps, expected.steps, check_exact=True)
+    tables = (history.epochs.drop(columns="seconds") for history in (found, expected))
+    pd.testing.assert_frame_equal(*tables, check_exact=True)
+
+
+@pytest.mark.parametrize("name", MAKE_OPTIMIZER)
+@pytest.mark.parametrize("cut", [10, 30])
+def test_a_resumed_run_is_the_uninterrupted_one(name: str, cut: int, tmp_path: Path) -> None:
+    whole = Setup(make_optimizer=MAKE_OPTIMIZER[name])
+    expected = whole.fit()
+    path = tmp_path / "run.pt"
+    with pytest.raises(KeyboardInterrupt):
+        Setup(make_optimizer=MAKE_OPTIMIZER[name]).fit(save_to=path, on_step=power_cut(cut))
+    torch.manual_seed(99)  # another process has drawn other numbers
+    resumed = Setup(make_optimizer=MAKE_OPTIMIZER[name])
+    assert_same_run(resumed.fit(save_to=path, resume_from=path), expected)
+    torch.testing.assert_close(resumed.state(), whole.state(), rtol=0, atol=0)
+    assert resumed.scheduler.state_dict() == whole.scheduler.state_dict()
+    assert (resumed.stopping.best, resumed.stopping.best_epoch) == (
+        whole.stopping.best,
+        whole.stopping.best_epoch,
+    )
+    whole.stopping.restore(whole.model)
+    resumed.stopping.restore(resumed.model)
+    torch.testing.assert_close(resumed.state()["model"], whole.state()["model"], rtol=0, atol=0)
+
+
+def test_a_run_goes_on_to_more_epochs_on_every_device(device: torch.device, tmp_path: Path) -> None:
+    options = {"device": device, "make_scheduler": None}
+    expected = Setup(**options).fit(epochs=4)
+    path = tmp_path / "run.pt"
+    Setup(make_scheduler=None).fit(epochs=1, save_to=path)
+    history = Setup(**options).fit(epochs=4, resume_from=str(path))
+    assert history.epochs["epoch"].tolist() == [1, 2, 3, 4]
+    if device.type == "cpu":
+        assert_same_run(history, expected)
+
+
+def test_early_stopping_counts_the_epochs_before(tmp_path: Path) -> None:
+    def impatient() -> Setup:
+        return Setup(stopping=EarlyStopping(patience=2, min_delta=10.0))
+
+    path = tmp_path / "run.pt"
+    with pytest.raises(KeyboardInterrupt):
+        impatient().fit(save_to=path, on_step=power_cut(16))
+    history = impatient().fit(save_to=path, resume_from=path)
+    assert_same_run(history, impatient().fit())
+    assert len(history.epochs) == 3
+    stopped = impatient()
+    assert_same_run(stopped.fit(resume_from=path), history)
+    assert len(stopped.batches) * 3 == stopped.scheduler.last_epoch, "it was not trained further"
+
+
+def test_a_finished_run_returns_its_history_and_its_weights(tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    whole, again = Setup(), Setup()
+    expected = whole.fit(save_to=path)
+    history = again.fit(save_to=path, resume_from=path)
+    pd.testing.assert_frame_equal(history.epochs, expected.epochs, check_exact=True)
+    torch.testing.assert_close(again.state(), whole.state(), rtol=0, atol=0)
+
+
+def test_an_epoch_that_was_ended_by_a_step_is_not_saved(tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    history = Setup().fit(save_to=path, on_step=lambda _: next(countdown) == 0)
+    assert len(history.steps) == 10
+    assert_same_run(Setup().fit(resume_from=path), Setup().fit())
+
+
+countdown = iter(range(9, -1, -1))
+
+
+def test_saving_keeps_one_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    Setup().fit(save_to=path, epochs=2)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+class Hoarder:
+    """A callback whose state is more than plain values."""
+
+    def __call__(self, _: object) -> None:
+        """Do nothing."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"path": Path()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        raise AssertionError(state)
+
+
+def test_what_could_not_be_read_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="a checkpoint can hold tensors, numbers, texts"):
+        Setup(stopping=Hoarder()).fit(save_to=tmp_path / "run.pt")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_training(tmp_path: Path) -> None:
+    setup = Setup()
+    before = setup.state()
+    with pytest.raises(ValueError, match="save_to must lie in a folder that exists"):
+        setup.fit(save_to=tmp_path / "missing" / "run.pt")
+    torch.testing.assert_close(setup.state(), before, rtol=0, atol=0)
+
+
+OTHER_RUNS: dict[str, tuple[dict[str, Any], str]] = {
+    "width": (
+        {"model": network(width=9)},
+        r"0.weight of the model was \(8, 2\) torch.float32; here it is \(9, 2\) torch.float32",
+    ),
+    "layers": ({"model": network(activation=nn.Tanh)}, "layers was .* ReLU .*; here it is .* Tanh"),
+    "dtype": (
+        {"model": network().double(), "samples": Samples(moons(50).x.double(), moons(50).y)},
+        "0.weight of the model was .*float32; here it is .*float64",
+    ),
+    "optimizer": (
+        {"make_optimizer": lambda model: Adam(model.parameters())},
+        "the optimizer was SGD; here it is Adam",
+    ),
+    "momentum": (
+        {"make_optimizer": lambda m: SGD(m.parameters(), lr=0.05, weight_decay=1e-4, momentum=0.9)},
+        "weight_decay of the optimizer's group 1 was 0; here it is 0.0001",
+    ),
+    "schedule": (
+        {"make_scheduler": lambda optimizer: StepLR(optimizer, 9)},
+        "the scheduler was OneCycleLR; here it is StepLR",
+    ),
+    "no schedule": (
+        {"make_scheduler": None},
+        "the scheduler was OneCycleLR; here it is none",
+    ),
+    "length": (
+        {"make_scheduler": lambda o: OneCycleLR(o, max_lr=0.05, total_steps=99)},
+        "total_steps of the scheduler was 35; here it is 99",
+    ),
+    "batch size": ({"batch_size": 10}, "batch_size was 8; here it is 10"),
+    "samples": ({"samples": moons(51)}, r"training set was .*\(50, 2\).*; here it is .*\(51, 2\)"),
+    "seed": ({"seed": 4}, "the seed of the batches was 3; here it is 4"),
+    "callbacks": ({"stopping": None}, "callbacks was EarlyStopping; here it is none"),
+}
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkpoint of a run's second epoch."""
+    path = tmp_path_factory.mktemp("checkpoint") / "run.pt"
+    Setup().fit(epochs=2, save_to=path)
+    return path
+
+
+def assert_refused(setup: Setup, path: Path, message: str, **options: Any) -> None:
+    """It says why, and nothing has changed."""
+    before = setup.state() | {"random": torch.get_rng_state()}
+    with pytest.raises(ValueError, match=message) as refusal:
+        setup.fit(resume_from=path, **options)
+    assert str(path) in str(refusal.value)
+    after = setup.state() | {"random": torch.get_rng_state()}
+    torch.testing.assert_close(after, before, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(("options", "message"), OTHER_RUNS.values(), ids=OTHER_RUNS)
+def test_another_run_is_refused(saved: Path, options: dict[str, Any], message: str) -> None:
+    assert_refused(Setup(**copy.deepcopy(options)), saved, message)
+
+
+def test_fewer_epochs_than_are_done(saved: Path) -> None:
+    assert_refused(Setup(), saved, "epochs must be at least the 2 done in", epochs=1)
+
+
+def test_a_callback_that_fails_leaves_the_model_alone(saved: Path) -> None:
+    class EarlyStoppingAnew(EarlyStopping):
+        def load_state_dict(self, state: dict[str, Any]) -> None:
+            raise ValueError(f"{saved}: {list(state)} are not mine")
+
+    EarlyStoppingAnew.__name__ = "EarlyStopping"
+    assert_refused(Setup(stopping=EarlyStoppingAnew()), saved, "best_state'] are not mine")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.999])
+def test_a_file_that_was_cut(saved: Path, tmp_path: Path, share: float) -> None:
+    whole = saved.read_bytes()
+    path = tmp_path / "cut.pt"
+    path.write_bytes(whole[: int(share * len(whole))])
+    assert_refused(Setup(), path, "is no checkpoint, or was cut or damaged")
+
+
+def test_a_file_with_a_changed_byte(saved: Path, tmp_path: Path) -> None:
+    content = bytearray(saved.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path = tmp_path / "changed.pt"
+    path.write_bytes(content)
+    assert_refused(Setup(), path, "is damaged: the checksum of its part")
+
+
+class Intruder:
+    """What a stranger's pickle might do."""
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str]]:
+        return (exec, ("import torch; torch.manual_seed(123456)",))
+
+
+def test_files_that_are_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "other.pt"
+    path.write_bytes(pickle.dumps(Intruder()))
+    assert_refused(Setup(), path, "is no checkpoint, or was cut or damaged")
+    torch.save(Intruder(), path)
+    assert_refused(Setup(), path, "holds more than tensors and plain values")
+    torch.save(network().state_dict(), path)
+    assert_refused(Setup(), path, "is no checkpoint of a training run: expected 'dlbook checkpoint")
+    torch.save(torch.ones(3), path)
+    assert_refused(Setup(), path, "is no checkpoint of a training run")
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"missing\.pt"):
+        Setup().fit(resume_from=tmp_path / "missing.pt")
