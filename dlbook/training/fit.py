@@ -2,14 +2,18 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
+from tqdm import tqdm
 
+from dlbook import distributed
 from dlbook.data import Batches, Samples
 from dlbook.files import require_writable
 from dlbook.progress import progress_bar
@@ -44,6 +48,13 @@ def fit(
     the CPU it ends bit for bit as if it had never stopped (chapter 18). Model, optimizer and
     scheduler are made anew for it; they take over the checkpoint's state.
 
+    Inside `dlbook.distributed.connected`, the processes that torchrun has started train together
+    (chapter 20): each takes its share of every batch, and the reported losses are those of whole
+    batches. Losses and weights are those of one process up to rounding, except where layers draw
+    random numbers or batch norm is used: its means and variances are those of each process's
+    share (`torch.nn.SyncBatchNorm`, for GPUs only, takes those of the whole batch), and the main
+    process's running statistics are kept.
+
     Args:
         model: the network, on the device of the data.
         batches: the training set, cut into mini-batches.
@@ -68,6 +79,7 @@ def fit(
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
     """
+    distributed.require_connected()
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, got {epochs}")
     state = _state(model, batches, optimizer, scheduler, valid, callbacks)
@@ -76,29 +88,30 @@ def fit(
         require_writable(Path(save_to), "save_to")
     if resume_from is not None:
         state.resume(Path(resume_from), epochs=epochs)
-    steps = len(batches)
-    with progress_bar(
-        show=progress, total=epochs * steps, initial=record.epoch * steps, unit="step"
-    ) as bar:
+    batches.generator.set_state(distributed.from_main(batches.generator.get_state))
+    replica = distributed.replica(model)
+    with _bar(progress, batches, done=record.epoch, epochs=epochs) as bar:
 
         def after_step(loss: Tensor) -> bool:
             bar.update()
-            return on_step is not None and bool(on_step(loss))
+            return on_step is not None and distributed.any_true(bool(on_step(loss)))
 
         while record.epoch < epochs and not record.stopped:
             bar.set_description(f"epoch {record.epoch + 1}/{epochs}")
             start = time.perf_counter()
             losses, interrupted = _train_epoch(
-                model, batches, optimizer, criterion, scheduler, after_step
+                replica, batches, optimizer, criterion, scheduler, after_step
             )
             seconds = time.perf_counter() - start
             require_finite(losses, record.epoch + 1, batches.samples)
+            distributed.copy_buffers(model)
             train_loss = _mean_loss(losses, batches)
             row = {"epoch": record.epoch + 1, "train_loss": train_loss, "seconds": seconds}
-            record.add(row | _valid_scores(model, valid, criterion), losses)
-            end = EpochEnd(record.epoch, record.rows[-1], model, optimizer)
+            row |= distributed.from_main(partial(_valid_scores, model, valid, criterion))
+            record.add(row, losses)
+            end = EpochEnd(record.epoch, row, model, optimizer)
             stops = [callback(end) for callback in callbacks]
-            record.stopped = interrupted or any(stops)
+            record.stopped = interrupted or distributed.any_true(any(stops))
             if save_to is not None and not interrupted:
                 state.save(Path(save_to))
     return record.history()
@@ -115,18 +128,21 @@ def _train_epoch(
     """One pass over the training set: the losses of its updates, and whether it was stopped."""
     model.train()
     # The losses stay on the device until the epoch is over: reading one would wait for the GPU.
-    losses = torch.empty(len(batches), device=batches.samples.x.device)
-    for step, (x, y) in enumerate(batches):
+    losses = []
+    for batch in batches:
+        x, y, weight = distributed.share(*batch)
         loss = criterion(model(x), y)
+        if weight != 1:
+            loss = weight * loss
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         if scheduler is not None:
             scheduler.step()
-        losses[step] = loss.detach()
-        if after_step(losses[step]):
-            return losses[: step + 1], True
-    return losses, False
+        losses.append(distributed.average(loss.detach()))
+        if after_step(losses[-1]):
+            return torch.stack(losses), True
+    return torch.stack(losses), False
 
 
 def _mean_loss(losses: Tensor, batches: Batches) -> float:
@@ -144,6 +160,13 @@ def _valid_scores(
         return {}
     scores = evaluate(model, valid, criterion=criterion)
     return {f"valid_{name}": score for name, score in scores.items()}
+
+
+def _bar(progress: bool | None, batches: Batches, *, done: int, epochs: int) -> "tqdm[Any]":
+    """A progress bar over the steps of all epochs, on the main process."""
+    show = progress if distributed.is_main() else False
+    steps = len(batches)
+    return progress_bar(show=show, total=epochs * steps, initial=done * steps, unit="step")
 
 
 def _state(

@@ -10,6 +10,7 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from dlbook import distributed
 from dlbook.data import Batches
 from dlbook.training.checkpoint import read_checkpoint, write_checkpoint
 from dlbook.training.description import require_same
@@ -51,13 +52,14 @@ class TrainingState:
     record: Record = field(default_factory=Record)
 
     def save(self, path: Path) -> None:
-        """Write a checkpoint."""
+        """Write a checkpoint; every process calls this, the main one writes."""
         parts = {name: part.state_dict() for name, part in self._parts().items()}
         generators = {
             "batches": self.batches.generator.get_state(),
-            "random": random_states(self._device),
+            "random": distributed.gather(random_states(self._device)),
         }
-        write_checkpoint(path, {"settings": self.settings, "parts": parts} | generators)
+        if distributed.is_main():
+            write_checkpoint(path, {"settings": self.settings, "parts": parts} | generators)
 
     def resume(self, path: Path, *, epochs: int) -> None:
         """Take over a checkpoint as a whole, or raise and leave everything as it is.
@@ -75,7 +77,9 @@ class TrainingState:
         for name, part in reversed(self._parts().items()):
             part.load_state_dict(state["parts"][name])
         self.batches.generator.set_state(state["batches"])
-        set_random_states(state["random"], self._device)
+        # A run may go on with another number of processes.
+        random = state["random"][distributed.rank() % len(state["random"])]
+        set_random_states(random, self._device)
 
     def _parts(self) -> dict[str, Stateful]:
         parts: dict[str, Stateful] = {"model": self.model, "optimizer": self.optimizer}

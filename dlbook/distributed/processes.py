@@ -1,0 +1,100 @@
+"""Which of several processes this one is, and how they come together and part."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+import torch.distributed as dist
+
+
+class LostProcessError(RuntimeError):
+    """Another process of the run has ended, so this one cannot go on."""
+
+
+def world_size() -> int:
+    """How many processes train together; 1 without torchrun."""
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def rank() -> int:
+    """The number of this process, from 0 to ``world_size() − 1``."""
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def is_main() -> bool:
+    """Whether this is process 0, the one that prints and saves."""
+    return rank() == 0
+
+
+@contextmanager
+def connected(device: torch.device) -> Iterator[torch.device]:
+    """Connect the processes that torchrun has started; inside the block they work as one.
+
+    A script that wraps its work in this block runs alone as well as under
+    ``torchrun --standalone --nproc-per-node=2 script.py`` (chapter 20). The processes talk through
+    gloo on the CPU and through NCCL between CUDA cards.
+
+    Args:
+        device: the CPU, or ``cuda`` without a number: each process of a machine takes its own card.
+
+    Yields:
+        The device of this process: ``device`` itself where there is no torchrun.
+
+    Raises:
+        ValueError: a device that cannot be shared out, or more processes than cards.
+        LostProcessError: another process has ended while this one waited for it.
+    """
+    if not _launched():
+        yield device
+        return
+    device = _own(device)
+    dist.init_process_group("gloo" if device.type == "cpu" else "cpu:gloo,cuda:nccl")
+    try:
+        yield device
+    except RuntimeError as error:
+        if not _is_loss(error):
+            raise
+        raise LostProcessError(
+            f"process {rank()} of {world_size()} waited for another one, which has ended"
+        ) from error
+    finally:
+        dist.destroy_process_group()
+
+
+def require_connected() -> None:
+    """Raise when torchrun has started several processes that do not know of each other.
+
+    Raises:
+        RuntimeError: each would train a network of its own, and overwrite the others' files.
+    """
+    if _launched() and int(os.environ["WORLD_SIZE"]) > 1 and not dist.is_initialized():
+        raise RuntimeError(
+            f"this is one of {os.environ['WORLD_SIZE']} processes that are not connected: "
+            "put the work in the block `with dlbook.distributed.connected(device) as device:`"
+        )
+
+
+def _launched() -> bool:
+    return {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"} <= os.environ.keys()
+
+
+def _own(device: torch.device) -> torch.device:
+    """The card of this process, made the current one; the CPU is for all."""
+    if device.type == "cpu":
+        return device
+    if str(device) != "cuda":
+        raise ValueError(f"device must be 'cpu' or 'cuda' under torchrun, got {str(device)!r}")
+    number, cards = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
+    if number >= cards:
+        raise ValueError(
+            f"device 'cuda' needs a card for each process, got {cards} cards for process "
+            f"{number + 1}; start fewer processes or use the CPU"
+        )
+    torch.cuda.set_device(number)
+    return torch.device("cuda", number)
+
+
+def _is_loss(error: RuntimeError) -> bool:
+    # Gloo's errors have no class of their own; they begin with the place in its sources.
+    return isinstance(error, dist.DistError) or "gloo" in str(error)
