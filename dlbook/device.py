@@ -17,9 +17,30 @@ def best_device() -> torch.device:
     """
     forced = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
     if forced:
-        return _checked(forced)
+        return device_named(forced, setting=f"{ENVIRONMENT_VARIABLE}={forced!r}")
     accelerator = torch.accelerator.current_accelerator(check_available=True)
     return accelerator if accelerator is not None else torch.device("cpu")
+
+
+def device_named(name: str, *, setting: str) -> torch.device:
+    """A device that is there.
+
+    Args:
+        name: as torch writes it, such as ``cpu`` or ``cuda:0``.
+        setting: how the reader asked for it, for the message.
+
+    Raises:
+        ValueError: torch does not know it, or it is not there.
+    """
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device).cpu()
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(
+            f"{setting}: expected a device of this machine, such as 'cpu' or 'cuda:0'; "
+            f"torch says: {str(error).splitlines()[0]}"
+        ) from error
+    return device
 
 
 def describe_device(device: torch.device | str) -> str:
@@ -32,15 +53,3 @@ def describe_device(device: torch.device | str) -> str:
         properties = torch.cuda.get_device_properties(device)
         return f"{device}: {properties.name}, {properties.total_memory / 2**30:.1f} GiB"
     return f"{device}: accelerator"
-
-
-def _checked(name: str) -> torch.device:
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device).cpu()
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise ValueError(
-            f"{ENVIRONMENT_VARIABLE}={name!r}: expected a device of this machine, such as 'cpu' "
-            f"or 'cuda:0'; torch says: {str(error).splitlines()[0]}"
-        ) from error
-    return device

@@ -252,6 +252,30 @@ def test_a_loss_that_breaks_at_once_has_several_causes() -> None:
         fit(model, batches, epochs=1, optimizer=optimizer, criterion=criterion)
 
 
+def test_mixed_precision_keeps_weights_and_outputs_in_float32(device: torch.device) -> None:
+    outputs: list[torch.Tensor] = []
+
+    def criterion(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        outputs.append(y_hat)
+        return F.cross_entropy(y_hat, y)
+
+    model = mlp([2, 16, 2], seed=0).to(device)
+    optimizer = Adam(model.parameters(), lr=0.02)
+    batches = Batches(moons(200).to(device), 20)
+    options = {"epochs": 20, "optimizer": optimizer, "criterion": criterion}
+    history = fit(model, batches, autocast=torch.bfloat16, **options)
+    assert all(y_hat.dtype == torch.float32 for y_hat in outputs)
+    assert all(torch.equal(y_hat, y_hat.bfloat16().float()) for y_hat in outputs)
+    assert all(weights.dtype == torch.float32 for weights in model.parameters())
+    assert history.last["train_loss"] < 0.2
+
+
+def test_half_precision_would_need_more_than_autocast() -> None:
+    model, batches, optimizer = start()
+    with pytest.raises(ValueError, match=r"must be torch.bfloat16 or None, got torch.float16"):
+        fit(model, batches, epochs=1, optimizer=optimizer, autocast=torch.float16)
+
+
 def show_progress(progress: bool | None) -> None:
     model, batches, optimizer = start()
     fit(model, batches, epochs=2, optimizer=optimizer, progress=progress)

@@ -13,13 +13,15 @@ class LostProcessError(RuntimeError):
 
 
 def world_size() -> int:
-    """How many processes train together; 1 without torchrun."""
+    """How many processes are connected; 1 without torchrun."""
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
 def rank() -> int:
-    """The number of this process, from 0 to ``world_size() − 1``."""
-    return dist.get_rank() if dist.is_initialized() else 0
+    """The number of this process: from 0 up under torchrun, connected or not; else 0."""
+    if dist.is_initialized():
+        return dist.get_rank()
+    return int(os.environ["RANK"]) if _launched() else 0
 
 
 def is_main() -> bool:

@@ -17,6 +17,7 @@ from dlbook import distributed
 from dlbook.data import Batches, Samples
 from dlbook.files import require_writable
 from dlbook.progress import progress_bar
+from dlbook.training.autocast import Autocast
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.description import describe
 from dlbook.training.divergence import require_finite
@@ -37,6 +38,7 @@ def fit(
     callbacks: Sequence[Callback] = (),
     on_step: StepCallback | None = None,
     progress: bool | None = None,
+    autocast: torch.dtype | None = None,
     save_to: Path | str | None = None,
     resume_from: Path | str | None = None,
 ) -> History:
@@ -66,6 +68,7 @@ def fit(
         callbacks: called after each epoch in turn; a true result of any ends the training.
         on_step: called after each update with its loss; a true result ends the training there.
         progress: whether to draw a progress bar; by default, when somebody is watching.
+        autocast: ``torch.bfloat16`` to predict in mixed precision while training (chapter 20).
         save_to: a file for the checkpoint that is written after every whole epoch.
         resume_from: a checkpoint of this very run; a run that had ended is not trained further.
 
@@ -73,8 +76,8 @@ def fit(
         The run as tables: one row per epoch, one row per step, those before a resume too.
 
     Raises:
-        ValueError: epochs below 1, save_to cannot be written, or resume_from is no checkpoint of
-            this run; nothing has changed then.
+        ValueError: epochs below 1, another type for autocast, save_to cannot be written, or
+            resume_from is no checkpoint of this run; nothing has changed then.
         FileNotFoundError: resume_from is not there.
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
@@ -82,14 +85,14 @@ def fit(
     distributed.require_connected()
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, got {epochs}")
-    state = _state(model, batches, optimizer, scheduler, valid, callbacks)
+    state = _state(model, batches, optimizer, scheduler, callbacks, valid=valid, autocast=autocast)
     record = state.record
     if save_to is not None:
         require_writable(Path(save_to), "save_to")
     if resume_from is not None:
         state.resume(Path(resume_from), epochs=epochs)
     batches.generator.set_state(distributed.from_main(batches.generator.get_state))
-    replica = distributed.replica(model)
+    replica = distributed.replica(model if autocast is None else Autocast(model, autocast))
     with _bar(progress, batches, done=record.epoch, epochs=epochs) as bar:
 
         def after_step(loss: Tensor) -> bool:
@@ -174,13 +177,10 @@ def _state(
     batches: Batches,
     optimizer: Optimizer,
     scheduler: LRScheduler | None,
-    valid: Samples | None,
-    callbacks: Sequence[Callback],
+    callbacks: Sequence[object],
+    **others: object,
 ) -> TrainingState:
-    parts: Sequence[object] = callbacks
-    stateful = [part for part in parts if isinstance(part, Stateful)]
-    names = ", ".join(type(callback).__name__ for callback in stateful)
-    settings = describe(
-        model, optimizer, scheduler, batches, valid=valid, callbacks=names or "none"
-    )
+    stateful = [callback for callback in callbacks if isinstance(callback, Stateful)]
+    names = ", ".join(type(callback).__name__ for callback in stateful) or "none"
+    settings = describe(model, optimizer, scheduler, batches, callbacks=names, **others)
     return TrainingState(model, optimizer, scheduler, batches, stateful, settings)

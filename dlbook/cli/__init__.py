@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dlbook.cli import train
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status.
@@ -27,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="a list of findings, for programs")
     doctor.add_argument("--timeout", type=float, default=60.0, help="seconds for each process")
     doctor.set_defaults(run=_doctor)
+    train.add_to(commands)
     return parser
 
 

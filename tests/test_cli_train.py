@@ -1,0 +1,158 @@
+"""``python -m dlbook train``: what it prints, what it writes, and how it ends."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_distributed import TORCHRUN
+
+from dlbook.cli import main
+
+QUICK = ("train", "--data=digits", "--device=cpu", "--limit=200", "--batch-size=50")
+
+
+def run(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str, str]:
+    """The exit status and what was printed, without the seconds."""
+    try:
+        status = main([*QUICK, *options])
+    except SystemExit as leaving:  # argparse's way
+        status = int(str(leaving.code))
+    out, err = capsys.readouterr()
+    return status, re.sub(r"[\d.]+ s$", "… s", out, flags=re.MULTILINE), err
+
+
+@pytest.mark.parametrize("model", ["linear", "mlp", "cnn"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+def test_a_line_for_each_epoch_and_one_for_the_test_set(
+    capsys: pytest.CaptureFixture[str], model: str, optimizer: str
+) -> None:
+    status, out, err = run(capsys, "--epochs=2", f"--model={model}", f"--optimizer={optimizer}")
+    assert (status, err) == (0, "")
+    epochs = [rf"epoch {epoch}/2: loss \d\.\d{{4}}, … s\n" for epoch in (1, 2)]
+    assert re.fullmatch("".join(epochs) + r"test accuracy 0\.\d{4}\n", out)
+
+
+def test_it_learns(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "--epochs=5", "--limit=1000", "--model=linear", "--momentum=0.5")
+    assert float(out.split()[-1]) > 0.85
+
+
+def test_it_is_repeatable_and_the_seed_matters(capsys: pytest.CaptureFixture[str]) -> None:
+    first, again, other = (
+        run(capsys, "--epochs=1", f"--seed={seed}", "--precision=float64")[1] for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_the_history_in_each_precision(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    losses = {}
+    for precision in ("float64", "float32", "bfloat16"):
+        path = tmp_path / f"{precision}.csv"
+        status, _, _ = run(capsys, "--epochs=2", f"--precision={precision}", f"--history={path}")
+        assert status == 0
+        epochs, steps = pd.read_csv(path), pd.read_csv(tmp_path / f"{precision}_steps.csv")
+        assert list(epochs) == ["epoch", "train_loss", "seconds"]
+        assert steps["step"].tolist() == list(range(1, 9))
+        means = steps.groupby("epoch")["loss"].mean()
+        assert epochs["train_loss"].tolist() == pytest.approx(means.tolist(), rel=1e-6)
+        losses[precision] = steps["loss"].to_numpy()
+    assert len(list(tmp_path.iterdir())) == 6
+    assert 1e-9 < abs(losses["float32"] / losses["float64"] - 1).max() < 1e-4
+    assert 1e-4 < abs(losses["bfloat16"] / losses["float64"] - 1).max() < 1e-1
+
+
+def test_a_run_goes_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    _, whole, _ = run(capsys, "--epochs=3", "--optimizer=adam")
+    run(capsys, "--epochs=1", "--optimizer=adam", f"--save={path}")
+    status, rest, _ = run(capsys, "--epochs=3", "--optimizer=adam", f"--resume={path}")
+    assert status == 0
+    assert rest.splitlines() == whole.splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--data=cifar"], "argument --data: invalid choice: 'cifar'"),
+        (["--lr=0"], "argument --lr: expected a number above 0, got '0'"),
+        (["--lr=nan"], "argument --lr: expected a number above 0, got 'nan'"),
+        (["--lr=fast"], "argument --lr: expected a number above 0, got 'fast'"),
+        (["--epochs=0"], "argument --epochs: expected a whole number from 1 up, got '0'"),
+        (["--batch-size=2.5"], "argument --batch-size: expected a whole number from 1 up, got '2"),
+        (["--seed=-1"], "argument --seed: expected a whole number from 0 up, got '-1'"),
+        (["--momentum=1"], "argument --momentum: expected a number from 0 to below 1, got '1'"),
+        (["--momentum=0.9", "--optimizer=adam"], "--momentum is an option of sgd, got --optimizer"),
+        (["--device=abacus"], "--device abacus: expected a device of this machine, such as"),
+        (["--limit=1438"], "--limit must be at most 1437 for digits, got 1438"),
+        (["--save=missing/run.pt"], "save_to must lie in a folder that exists, got missing/run.pt"),
+        (["--history=missing/run.csv"], "--history must lie in a folder that exists, got missing"),
+        (["--resume=missing.pt"], "No such file or directory: 'missing.pt'"),
+        (["--resume=README.md"], "README.md is no checkpoint"),
+    ],
+)
+def test_bad_values(capsys: pytest.CaptureFixture[str], options: list[str], words: str) -> None:
+    status, out, err = run(capsys, "--epochs=1", *options)
+    assert (status, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_training_that_diverges(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "--epochs=9", "--lr=1e9")
+    assert status == 1
+    assert re.fullmatch(r"python -m dlbook train: the loss became (inf|nan) at epoch .*\n", err)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_with_one_line_that_says_how_to_go_on(
+    root: Path, tmp_path: Path, ending: signal.Signals
+) -> None:
+    path = tmp_path / "run.pt"
+    command = [sys.executable, "-m", "dlbook", *QUICK, "--epochs=100000", f"--save={path}"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=root, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(2):  # the first epoch is saved before the second begins
+            process.stdout.readline()
+        process.send_signal(ending)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err == (
+        "python -m dlbook train: ended before it was done; "
+        f"to go on, give the same command again with --resume {path}\n"
+    )
+
+
+def test_two_processes_print_and_write_what_one_does(
+    capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path
+) -> None:
+    options = ("--epochs=2", "--precision=float64", "--optimizer=adamw", "--limit=203")
+    _, alone, _ = run(capsys, *options, f"--history={tmp_path / 'one.csv'}")
+    files = (f"--history={tmp_path / 'two.csv'}", f"--save={tmp_path / 'run.pt'}")
+    together = subprocess.run(
+        [*TORCHRUN, "-m", "dlbook", *QUICK, *options, *files],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert together.returncode == 0, together.stderr
+    assert re.sub(r"[\d.]+ s$", "… s", together.stdout, flags=re.MULTILINE) == alone
+    one, two = (pd.read_csv(tmp_path / f"{name}_steps.csv") for name in ("one", "two"))
+    assert two["loss"].tolist() == pytest.approx(one["loss"].tolist(), abs=1e-10)
+    status, out, _ = run(capsys, *options, f"--resume={tmp_path / 'run.pt'}")
+    assert (status, out) == (0, alone.splitlines(keepends=True)[-1])
+
+
+def test_the_command_line_loads_no_torch(root: Path) -> None:
+    script = "import sys, dlbook.cli; print('torch' in sys.modules)"
+    finished = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert finished.stdout == "False\n"
