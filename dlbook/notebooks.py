@@ -8,6 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from dlbook import progress
+from dlbook.files import replacing
 
 TIMEOUT_SECONDS = 300
 NEVER_STORED = ("image/", "application/vnd.jupyter.widget")
@@ -64,6 +65,5 @@ def store(path: Path) -> None:
     client.execute(env=os.environ | {progress.ENVIRONMENT_VARIABLE: "0"})
     strip(notebook)
     notebook.metadata.pop("language_info", None)
-    unfinished = path.with_suffix(".unfinished")
-    nbformat.write(notebook, unfinished)
-    unfinished.replace(path)
+    with replacing(path) as unfinished:
+        nbformat.write(notebook, unfinished)

@@ -22,7 +22,9 @@ from dlbook.data import Batches, Samples, line, moons
 from dlbook.models import mlp
 from dlbook.training import EarlyStopping, History, fit
 
+TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
 EPOCHS = 4
+Summary = dict[str, list[float]]
 
 
 def half_moons(n: int, dtype: torch.dtype = torch.float64) -> Samples:
@@ -101,12 +103,13 @@ def with_batch_norm() -> tuple[History, nn.Module]:
     return train(half_moons(50), 10, model, lr=0.02, valid=half_moons(20))
 
 
-def summary(run: tuple[History, nn.Module]) -> dict[str, Any]:
+def summary(run: tuple[History, nn.Module]) -> Summary:
     """What the processes must agree on."""
     history, model = run
+    epochs = history.epochs.drop(columns="seconds")
     return {
-        "epochs": history.epochs.drop(columns="seconds").to_dict("list"),
-        "steps": history.steps.to_dict("list"),
+        **{f"epochs.{name}": column.tolist() for name, column in epochs.items()},
+        **{f"steps.{name}": column.tolist() for name, column in history.steps.items()},
         "weights": torch.cat([v.flatten().double() for v in model.state_dict().values()]).tolist(),
     }
 

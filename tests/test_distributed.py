@@ -2,42 +2,21 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
-from parallel_runs import EPOCHS, RUNS, half_moons, summary, train
+from parallel_runs import RUNS, TORCHRUN, Summary, half_moons, summary, train
 
 from dlbook import distributed
 
-TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
-
 
 def launch(root: Path, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the small runs in two processes."""
     script = [str(root / "tests" / "parallel_runs.py"), command, str(folder)]
     return subprocess.run(
         [*TORCHRUN, *script], cwd=root, capture_output=True, text=True, timeout=180, check=False
     )
-
-
-@pytest.fixture(scope="module")
-def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a run has left its checkpoint whose process 1 was killed in the third epoch."""
-    folder = tmp_path_factory.mktemp("parallel")
-    finished = launch(root, "lost", folder)
-    assert finished.returncode != 0
-    assert "Signal 9 (SIGKILL) received" in finished.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def found(root: Path, folder: Path) -> list[dict[str, Any]]:
-    """What each of the two processes saw of every run."""
-    finished = launch(root, "all", folder)
-    assert finished.returncode == 0, finished.stderr
-    return [json.loads((folder / f"{rank}.json").read_text()) for rank in range(2)]
 
 
 def largest_difference(a: list[float], b: list[float]) -> float:
@@ -45,43 +24,31 @@ def largest_difference(a: list[float], b: list[float]) -> float:
     return difference.abs().max().item()
 
 
-def assert_close(found: dict[str, Any], expected: dict[str, Any], tolerance: float) -> None:
+def assert_close(found: Summary, expected: Summary, name: str, tolerance: float = 1e-10) -> None:
     """The same columns and lengths, and the same numbers but for rounding."""
-    for table in ("epochs", "steps"):
-        assert found[table].keys() == expected[table].keys()
-        for name in expected[table]:
-            assert len(found[table][name]) == len(expected[table][name])
-            assert largest_difference(found[table][name], expected[table][name]) <= tolerance
-    assert largest_difference(found["weights"], expected["weights"]) <= tolerance
+    assert found.keys() == expected.keys(), name
+    for column in expected:
+        assert len(found[column]) == len(expected[column]), (name, column)
+        assert largest_difference(found[column], expected[column]) <= tolerance, (name, column)
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_two_processes_train_as_one(found: list[dict[str, Any]], name: str) -> None:
-    expected = summary(RUNS[name]())
-    tolerance = 1e-3 if name == "float32" else 1e-10
-    for seen in found:
-        assert_close(seen[name], expected, tolerance)
+def test_two_processes_train_as_one(root: Path, tmp_path: Path) -> None:
+    # One test, for starting processes takes seconds.
+    cut_short = launch(root, "lost", tmp_path)
+    assert cut_short.returncode != 0
+    assert "Signal 9 (SIGKILL) received" in cut_short.stderr
+    alone = summary(train(half_moons(50), 8, resume_from=tmp_path / "run.pt"))
+    assert_close(alone, summary(RUNS["a last batch of 2"]()), "resumed by one process")
 
-
-def test_the_processes_agree_in_every_bit(found: list[dict[str, Any]]) -> None:
-    assert found[0] == found[1]
-
-
-def test_batch_norm_by_shares_trains(found: list[dict[str, Any]]) -> None:
-    losses = found[0]["batch norm"]["epochs"]["train_loss"]
-    assert losses[-1] < losses[0]
-
-
-@pytest.mark.parametrize("processes", [1, 2])
-def test_a_run_that_lost_a_process_goes_on(
-    folder: Path, found: list[dict[str, Any]], processes: int
-) -> None:
-    expected = summary(train(half_moons(50), 8))
-    checkpoint = folder / "run.pt"
-    one = summary(train(half_moons(50), 8, resume_from=checkpoint))
-    resumed = one if processes == 1 else found[0]["resumed"]
-    assert resumed["epochs"]["epoch"] == list(range(1, EPOCHS + 1))
-    assert_close(resumed, expected, 1e-10)
+    finished = launch(root, "all", tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    found, second = (json.loads((tmp_path / f"{rank}.json").read_text()) for rank in range(2))
+    assert found == second, "the processes agree in every bit"
+    for name, run in RUNS.items():
+        assert_close(found[name], summary(run()), name, 1e-3 if name == "float32" else 1e-10)
+    assert_close(found["resumed"], alone, "resumed by two processes")
+    first_loss, *_, last_loss = found["batch norm"]["epochs.train_loss"]
+    assert last_loss < first_loss
 
 
 def test_one_process_is_the_main_one_and_talks_to_itself() -> None:

@@ -13,7 +13,7 @@ Train a network on pictures of ten classes, with a line for every epoch and, at 
 accuracy on the test set. `torchrun --standalone --nproc-per-node=2 -m dlbook train ...` does the
 same in two processes, each with a share of every batch.
 """
-LARGEST_SEED = 2**63 - 1
+LARGEST = 2**63 - 1  # what torch takes as a seed
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,17 +23,18 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     parser.set_defaults(run=run)
     add = parser.add_argument
-    add("--data", choices=("digits", "mnist", "fashion"), default="mnist")
-    add("--model", choices=("linear", "mlp", "cnn"), default="mlp")
-    add("--optimizer", choices=("sgd", "adam", "adamw"), default="sgd")
+    add("--data", choices=("digits", "mnist", "fashion"), default="mnist", help=_default("mnist"))
+    add("--model", choices=("linear", "mlp", "cnn"), default="mlp", help=_default("mlp"))
+    add("--optimizer", choices=("sgd", "adam", "adamw"), default="sgd", help=_default("sgd"))
     add("--lr", type=_positive, help="learning rate; by default 0.1 for sgd, 0.001 for the others")
     add("--momentum", type=_share, help="of sgd; by default 0")
-    add("--batch-size", type=_whole(1), default=64, help="of all processes together")
-    add("--epochs", type=_whole(1), default=5, help="counted from the run's very beginning")
-    add("--seed", type=_whole(0), default=0, help="of the weights and the order of the samples")
+    add("--batch-size", type=_whole(1), default=64, help="of all processes; " + _default("64"))
+    add("--epochs", type=_whole(1), default=5, help="counted from the very start; " + _default("5"))
+    add("--seed", type=_whole(0), default=0, help="of weights and orders; " + _default("0"))
     add("--limit", type=_whole(1), metavar="N", help="train on the first N samples only")
     add("--device", help="such as cpu or cuda; by default the best there is")
-    add("--precision", choices=("float32", "float64", "bfloat16"), default="float32")
+    precisions = ("float32", "float64", "bfloat16")
+    add("--precision", choices=precisions, default="float32", help=_default("float32"))
     add("--save", type=Path, metavar="FILE", help="write a checkpoint after every epoch")
     add("--resume", type=Path, metavar="FILE", help="go on from a checkpoint of this command")
     add("--history", type=Path, metavar="CSV", help="write the epochs, and NAME_steps.csv beside")
@@ -85,10 +86,16 @@ def _advice(options: argparse.Namespace) -> str:
     return f"; to go on, give the same command again with --resume {saved}"
 
 
+def _default(value: str) -> str:
+    return f"by default {value}"
+
+
 def _whole(least: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= LARGEST_SEED:
-            raise ArgumentTypeError(f"expected a whole number from {least} up, got {text!r}")
+        if not text.isdecimal() or not least <= int(text) <= LARGEST:
+            raise ArgumentTypeError(
+                f"expected a whole number from {least} to {LARGEST}, got {text!r}"
+            )
         return int(text)
 
     return read

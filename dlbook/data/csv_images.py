@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from dlbook.data.samples import Samples
+from dlbook.files import replacing
 
 Transform = Callable[[Tensor], Tensor]
 
@@ -37,12 +38,8 @@ def write_csv_images(path: str | Path, samples: Samples) -> None:
     pixels = x.flatten(start_dim=1).cpu().numpy()
     table = pd.DataFrame(pixels, columns=[f"pixel{i}" for i in range(pixels.shape[1])])
     table.insert(0, "label", y.cpu().numpy())
-    temporary = path.with_name(f".{path.name}.part")
-    try:
+    with replacing(path) as temporary:
         table.to_csv(temporary, index=False, compression="gzip" if path.suffix == ".gz" else None)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 class CsvImages(Dataset[tuple[Tensor, int]]):

@@ -1,7 +1,7 @@
 """Several processes that train one network (chapter 20); without torchrun there is just one."""
 
 from dlbook.distributed.exchange import any_true, average, from_main, gather, main_first
-from dlbook.distributed.parallel import copy_buffers, replica, share
+from dlbook.distributed.parallel import copy_buffers, replica, shared
 from dlbook.distributed.processes import (
     LostProcessError,
     connected,
@@ -24,6 +24,6 @@ __all__ = [
     "rank",
     "replica",
     "require_connected",
-    "share",
+    "shared",
     "world_size",
 ]

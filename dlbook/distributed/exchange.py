@@ -53,7 +53,7 @@ def from_main(make: Callable[[], Value]) -> Value:
 def main_first() -> Iterator[None]:
     """Let the main process go through the block before the others, as for a download."""
     if not is_main():
-        from_main(bool)
+        from_main(bool)  # waits; what it says does not matter
     yield
     if is_main():
         from_main(bool)

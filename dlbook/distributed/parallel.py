@@ -1,4 +1,10 @@
-"""Data-parallel training: the same network everywhere, a share of each batch on every process."""
+"""Data-parallel training: the same network everywhere, a share of each batch on every process.
+
+A training loop that calls `replica` of its model and `shared` of its criterion stays as it is: it
+takes the whole batch, and each process computes on its share of it.
+"""
+
+from collections.abc import Callable
 
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -6,35 +12,50 @@ from torch.nn.parallel import DistributedDataParallel
 
 from dlbook.distributed.processes import rank, world_size
 
+Criterion = Callable[[Tensor, Tensor], Tensor]
+
+
+class Replica(nn.Module):
+    """A network that predicts this process's share of a batch, shape (n, …) → (nᵣ, …).
+
+    Its gradients are averaged over the processes while they are computed.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = DistributedDataParallel(model)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The outputs for the share of the whole batch ``x``."""
+        part, _ = _share(x)
+        y_hat: Tensor = self.model(part)
+        return y_hat
+
 
 def replica(model: nn.Module) -> nn.Module:
-    """The network to call while training: its gradients are averaged over the processes.
+    """The network to call while training (chapter 20); ``model`` itself where one is alone.
 
-    It shares its parameters with ``model``, which starts with the main process's values on every
-    process. A process that is alone gets ``model`` itself.
+    It shares its parameters with ``model``, which takes over the main process's values.
     """
-    return model if world_size() == 1 else DistributedDataParallel(model)
+    return model if world_size() == 1 else Replica(model)
 
 
-def share(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, float]:
-    """This process's part of a batch, and the weight of its mean loss (chapter 20).
+def shared(criterion: Criterion) -> Criterion:
+    """The loss of `replica`'s outputs (chapter 20); ``criterion`` itself where one is alone.
 
-    With nᵣ of the n samples on process r of P, the weight is P · nᵣ / n: the mean of the weighted
-    losses over the processes, (1/P) Σᵣ (P · nᵣ / n) · lossᵣ, is then the mean over the batch, also
-    where the parts are unequal. The same holds for the gradients. A process that would be left
-    without samples computes on the whole batch with weight 0, for the others wait for it.
+    With nᵣ of the n samples on process r of P, the mean loss of the share is multiplied by
+    P · nᵣ / n. The mean over the processes, (1/P) Σᵣ (P · nᵣ / n) · lossᵣ, is then the mean over
+    the batch, also where the shares are unequal; the same holds for the gradients.
 
     Args:
-        x: inputs of the whole batch, shape (n, …), the same on every process.
-        y: their targets, shape (n, …).
+        criterion: a loss that is a mean over the batch.
     """
-    processes = world_size()
-    if processes == 1:
-        return x, y, 1.0
-    own_x, own_y = (whole.tensor_split(processes)[rank()] for whole in (x, y))
-    if len(own_x) == 0:
-        return x, y, 0.0
-    return own_x, own_y, processes * len(own_x) / len(x)
+
+    def shared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
+        part, weight = _share(y)
+        return weight * criterion(y_hat, part)
+
+    return criterion if world_size() == 1 else shared_loss
 
 
 def copy_buffers(model: nn.Module) -> None:
@@ -42,3 +63,12 @@ def copy_buffers(model: nn.Module) -> None:
     if world_size() > 1:
         for buffer in model.buffers():
             dist.broadcast(buffer, src=0)
+
+
+def _share(whole: Tensor) -> tuple[Tensor, float]:
+    """This process's part of a batch, and the weight of its mean."""
+    part = whole.tensor_split(world_size())[rank()]
+    if len(part) == 0:
+        # The others wait for this process's gradients, so it computes some, with weight 0.
+        return whole, 0.0
+    return part, world_size() * len(part) / len(whole)

@@ -69,7 +69,8 @@ def fit(
         on_step: called after each update with its loss; a true result ends the training there.
         progress: whether to draw a progress bar; by default, when somebody is watching.
         autocast: ``torch.bfloat16`` to predict in mixed precision while training (chapter 20).
-        save_to: a file for the checkpoint that is written after every whole epoch.
+        save_to: a file for the checkpoint that is written after every whole epoch. It also holds
+            the state of callbacks that have ``state_dict`` and ``load_state_dict``.
         resume_from: a checkpoint of this very run; a run that had ended is not trained further.
 
     Returns:
@@ -85,6 +86,7 @@ def fit(
     distributed.require_connected()
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, got {epochs}")
+    network = model if autocast is None else Autocast(model, autocast)
     state = _state(model, batches, optimizer, scheduler, callbacks, valid=valid, autocast=autocast)
     record = state.record
     if save_to is not None:
@@ -92,21 +94,24 @@ def fit(
     if resume_from is not None:
         state.resume(Path(resume_from), epochs=epochs)
     batches.generator.set_state(distributed.from_main(batches.generator.get_state))
-    replica = distributed.replica(model if autocast is None else Autocast(model, autocast))
+    replica, loss_of_share = distributed.replica(network), distributed.shared(criterion)
     with _bar(progress, batches, done=record.epoch, epochs=epochs) as bar:
 
         def after_step(loss: Tensor) -> bool:
             bar.update()
-            return on_step is not None and distributed.any_true(bool(on_step(loss)))
+            if on_step is None:
+                return False
+            return distributed.any_true(bool(on_step(distributed.average(loss))))
 
         while record.epoch < epochs and not record.stopped:
             bar.set_description(f"epoch {record.epoch + 1}/{epochs}")
             start = time.perf_counter()
             losses, interrupted = _train_epoch(
-                replica, batches, optimizer, criterion, scheduler, after_step
+                replica, batches, optimizer, loss_of_share, scheduler, after_step
             )
-            seconds = time.perf_counter() - start
+            losses = distributed.average(losses)
             require_finite(losses, record.epoch + 1, batches.samples)
+            seconds = time.perf_counter() - start  # the losses were read: the GPU has finished
             distributed.copy_buffers(model)
             train_loss = _mean_loss(losses, batches)
             row = {"epoch": record.epoch + 1, "train_loss": train_loss, "seconds": seconds}
@@ -132,17 +137,14 @@ def _train_epoch(
     model.train()
     # The losses stay on the device until the epoch is over: reading one would wait for the GPU.
     losses = []
-    for batch in batches:
-        x, y, weight = distributed.share(*batch)
+    for x, y in batches:
         loss = criterion(model(x), y)
-        if weight != 1:
-            loss = weight * loss
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         if scheduler is not None:
             scheduler.step()
-        losses.append(distributed.average(loss.detach()))
+        losses.append(loss.detach())
         if after_step(losses[-1]):
             return torch.stack(losses), True
     return torch.stack(losses), False
