@@ -32,8 +32,8 @@ def train(options: argparse.Namespace) -> None:
         FloatingPointError: the training diverged.
         LostProcessError: another process has ended.
     """
-    for path in (options.history, options.history and _steps_file(options.history)):
-        if path is not None:
+    if options.history is not None:
+        for path in (options.history, _steps_file(options.history)):
             require_writable(path, "--history")
     with distributed.connected(_device(options)) as device:
         train_set, test_set = _samples(options, device)
