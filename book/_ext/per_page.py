@@ -1,0 +1,59 @@
+"""What an extension finds on each page, kept from build to build."""
+
+from collections.abc import Set
+from typing import Any, ClassVar, Generic, TypeVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
+
+Found = TypeVar("Found")
+
+
+class PerPage(EnvironmentCollector, Generic[Found]):
+    """Keeps what ``find`` finds on a page until the page is read again.
+
+    Attributes:
+        name: the attribute of the environment that holds all findings.
+    """
+
+    name: ClassVar[str]
+
+    def find(self, env: BuildEnvironment, document: nodes.document) -> Found:
+        """Return what the page ``env.docname`` holds."""
+        raise NotImplementedError
+
+    @classmethod
+    def of(cls, env: BuildEnvironment) -> dict[str, Found]:
+        """Return what was found, by page, in the order of the pages' names."""
+        found: dict[str, Found] = env.__dict__.setdefault(cls.name, {})
+        return dict(sorted(found.items()))
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Find on a page that has been read."""
+        assert app.env is not None
+        app.env.__dict__.setdefault(self.name, {})[app.env.docname] = self.find(app.env, doctree)
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is gone or will be read again."""
+        env.__dict__.setdefault(self.name, {}).pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: Any
+    ) -> None:
+        """Take over what a parallel process has found."""
+        found = env.__dict__.setdefault(self.name, {})
+        found.update({name: value for name, value in self.of(other).items() if name in docnames})
+
+
+def label(env: BuildEnvironment, docname: str) -> str:
+    """Return ``chapter 05`` for ``notebooks/05_autograd``, otherwise the page's title."""
+    number = chapter(docname)
+    return f"chapter {number}" if number else env.titles[docname].astext()
+
+
+def chapter(docname: str) -> str:
+    """Return ``05`` for ``notebooks/05_autograd`` and nothing for a page that is no chapter."""
+    number = docname.rpartition("/")[2].partition("_")[0]
+    return number if docname.startswith("notebooks/") and number.isdigit() else ""

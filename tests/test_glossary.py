@@ -1,0 +1,107 @@
+"""The glossary has the bold terms of the book, all of them and no others, in both languages."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from terms import forms, normal
+
+ROOT = Path(__file__).parents[1]
+NOTATION = ROOT / "book" / "notation.md"
+PAGES = [*sorted((ROOT / "notebooks").glob("*.ipynb")), NOTATION]
+GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+
+LETTER = re.compile(r"^## (\w)\n\n:::\{terms\}\n(.*?)\n:::$", re.DOTALL | re.MULTILINE)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHAPTER = re.compile(r"\]\(\.\./notebooks/\w+\.ipynb\)")
+WORDS = {
+    "regression": "回归",
+    "training set": "训练集",
+    "sample": "样本",
+    "label": "标签（目标）",
+    "feature": "特征（协变量）",
+    "translation": "平移；翻译",
+    "gradient descent": "梯度下降",
+    "mini-batch gradient descent": "小批量随机梯度下降",
+    "batch size": "批量大小",
+    "hyperparameter tuning": "调参（超参数调优）",
+}
+
+
+def entries() -> Iterator[tuple[str, list[str]]]:
+    """Yield the letter and the lines of every entry."""
+    for letter, block in LETTER.findall(GLOSSARY):
+        for entry in block.split("\n\n"):
+            yield letter, entry.split("\n")
+
+
+ENTRIES = list(entries())
+
+
+def markdown(page: Path) -> str:
+    if page.suffix == ".md":
+        return page.read_text(encoding="utf-8")
+    cells = nbformat.read(page, as_version=nbformat.NO_CONVERT).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def bold(source: str) -> Iterator[str]:
+    """Yield what stands in bold."""
+    for block in MarkdownIt().enable("table").parse(source):
+        inside: list[Token] | None = None
+        for token in block.children or []:
+            if token.type == "strong_open":
+                inside = []
+            elif token.type == "strong_close" and inside is not None:
+                yield normal(" ".join(part.content for part in inside))
+                inside = None
+            elif inside is not None:
+                inside.append(token)
+
+
+BOLD = {page.stem: set(bold(markdown(page))) for page in PAGES}
+
+
+@pytest.mark.parametrize("page", BOLD)
+def test_every_bold_term_has_an_entry(page: str) -> None:
+    known = {form for _, (head, *_) in ENTRIES for form in forms(head)}
+    assert BOLD[page] - known == set()
+
+
+def test_every_entry_is_a_bold_term_or_leads_to_a_chapter_by_itself() -> None:
+    used = set().union(*BOLD.values())
+    for _, (head, *rest) in ENTRIES:
+        assert used & set(forms(head)) or CHAPTER.search("\n".join(rest)), head
+
+
+def test_no_form_has_two_entries() -> None:
+    known = [form for _, (head, *_) in ENTRIES for form in forms(head)]
+    assert len(known) == len(set(known))
+
+
+def test_entries_stand_under_their_letters_in_order() -> None:
+    names = [forms(head)[0] for _, (head, *_) in ENTRIES]
+    assert names == sorted(names)
+    assert [name[0].upper() for name in names] == [letter for letter, _ in ENTRIES]
+    letters = sorted({letter for letter, _ in ENTRIES})
+    assert " ".join(f"[{letter}](#{letter.lower()})" for letter in letters) in GLOSSARY
+
+
+def test_every_entry_is_a_term_a_chinese_term_and_a_definition() -> None:
+    for _, (english, chinese, *definition) in ENTRIES:
+        assert not CHINESE.search(english)
+        assert CHINESE.search(chinese), english
+        assert not chinese.startswith(" ")
+        assert definition, english
+        assert all(line.startswith("  ") for line in definition), english
+        assert definition[-1].endswith((".", ".)", "?")), english
+
+
+@pytest.mark.parametrize("english", WORDS)
+def test_the_words_that_the_syllabus_gives(english: str) -> None:
+    chinese = {forms(head)[0]: line for _, (head, line, *_) in ENTRIES}
+    assert chinese[english] == WORDS[english]
