@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from terms import forms, normal
+from per_page import plain
+from terms import forms
 
 ROOT = Path(__file__).parents[1]
 NOTATION = ROOT / "book" / "notation.md"
@@ -57,7 +58,7 @@ def bold(source: str) -> Iterator[str]:
             if token.type == "strong_open":
                 inside = []
             elif token.type == "strong_close" and inside is not None:
-                yield normal(" ".join(part.content for part in inside))
+                yield plain(" ".join(part.content for part in inside))
                 inside = None
             elif inside is not None:
                 inside.append(token)

@@ -47,6 +47,10 @@ class PerPage(EnvironmentCollector, Generic[Found]):
         found.update({name: value for name, value in self.of(other).items() if name in docnames})
 
 
+class ToFill(nodes.General, nodes.Element):  # type: ignore[misc]
+    """A place on a page that is filled in when all pages have been read."""
+
+
 def label(env: BuildEnvironment, docname: str) -> str:
     """Return ``chapter 05`` for ``notebooks/05_autograd``, otherwise the page's title."""
     number = chapter(docname)
@@ -57,3 +61,11 @@ def chapter(docname: str) -> str:
     """Return ``05`` for ``notebooks/05_autograd`` and nothing for a page that is no chapter."""
     number = docname.rpartition("/")[2].partition("_")[0]
     return number if docname.startswith("notebooks/") and number.isdigit() else ""
+
+
+def plain(text: str) -> str:
+    """Return one form for all spellings: lower case, straight quotes, single spaces."""
+    return " ".join(text.lower().translate(_STRAIGHT).split())
+
+
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")

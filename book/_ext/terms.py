@@ -18,7 +18,7 @@ from fnmatch import fnmatch
 from typing import cast
 
 from docutils import nodes
-from per_page import PerPage, chapter, label
+from per_page import PerPage, chapter, label, plain
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import Glossary, StandardDomain
@@ -68,12 +68,7 @@ def forms(head: str) -> list[str]:
     >>> forms("Feature : features")
     ['feature', 'features']
     """
-    return [normal(form) for form in head.split(" : ")]
-
-
-def normal(text: str) -> str:
-    """Return one form for all spellings of a term: lower case, straight quotes, single spaces."""
-    return " ".join(text.lower().replace("\u2019", "'").split())
+    return [plain(form) for form in head.split(" : ")]
 
 
 class Terms(Glossary):
@@ -125,7 +120,7 @@ class TermCollector(PerPage[PageTerms]):
 def _bold(document: nodes.document) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for strong in document.findall(nodes.strong):
-        term = strong["term"] = normal(strong.astext())
+        term = strong["term"] = plain(strong.astext())
         if term not in found:
             anchor = nodes.make_id(f"term {term}")
             strong["ids"].append(anchor)
