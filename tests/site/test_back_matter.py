@@ -1,0 +1,48 @@
+"""From the chapters to the glossary and back, the search in both languages, the map."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "anchor"),
+    [
+        ("梯度下降", "梯度下降", "term-gradient-descent"),
+        ("训练集", "训练集", "term-training-set"),
+        ("协变量", "特征（协变量）", "term-feature"),
+        ("vanishing gradient", "vanishing gradient", "term-vanishing-gradient"),
+    ],
+)
+def test_search_leads_to_the_entry(
+    browser: Browser, base: str, query: str, name: str, anchor: str
+) -> None:
+    # Not the watched page: from the disk, Sphinx tries in vain to fetch summaries of what it finds.
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(base + "/search.html")
+        field = page.locator("input[name=q]:visible").first
+        field.fill(query)
+        field.press("Enter")
+        page.locator("#search-results a").get_by_text(name, exact=True).first.click()
+        page.wait_for_url(f"**/book/glossary.html*#{anchor}")
+
+
+def test_a_bold_term_and_its_entry_lead_to_each_other(page: Page, base: str) -> None:
+    page.goto(f"{base}/notebooks/01_learning_from_data.html")
+    term = page.locator("a.term", has_text="supervised learning")
+    assert "none" in term.evaluate("(link) => getComputedStyle(link).textDecorationLine")
+    term.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/book/glossary.html#term-supervised-learning")
+    page.locator("dt#term-supervised-learning ~ dd a", has_text="Chapter 01").first.click()
+    page.wait_for_url("**/01_learning_from_data.html#term-supervised-learning")
+
+
+def test_the_map_is_read_and_used_on_a_phone(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{base}/book/map.html")
+    size = "(text) => text.getBoundingClientRect().height / text.querySelectorAll('[x]').length"
+    for box in page.locator("svg.chapter-map text").all():
+        assert box.evaluate(size) >= 11
+    page.locator("svg.chapter-map a", has_text="Walking").click()
+    page.wait_for_url("**/notebooks/04_gradient_descent.html")
