@@ -1,5 +1,6 @@
 """The glossary has the bold terms of the book, all of them and no others, in both languages."""
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,11 @@ def test_every_entry_is_a_bold_term_or_leads_to_a_chapter_by_itself() -> None:
         assert used & set(forms(head)) or CHAPTER.search("\n".join(rest)), head
 
 
+def test_every_form_but_the_first_is_needed() -> None:
+    used = set().union(*BOLD.values())
+    assert {form for _, (head, *_) in ENTRIES for form in forms(head)[1:]} <= used
+
+
 def test_no_form_has_two_entries() -> None:
     known = [form for _, (head, *_) in ENTRIES for form in forms(head)]
     assert len(known) == len(set(known))
@@ -106,3 +112,8 @@ def test_every_entry_is_a_term_a_chinese_term_and_a_definition() -> None:
 def test_the_words_that_the_syllabus_gives(english: str) -> None:
     chinese = {forms(head)[0]: line for _, (head, line, *_) in ENTRIES}
     assert chinese[english] == WORDS[english]
+
+
+def test_units_of_information() -> None:
+    assert f"One ban is about {math.log2(10):.2f} bits" in GLOSSARY
+    assert f"One nat is about {math.log2(math.e):.2f} bits" in GLOSSARY
