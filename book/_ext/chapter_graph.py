@@ -6,6 +6,7 @@ A graph is a dictionary from a chapter to the chapters that it needs, all of whi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import fmean
 
 Graph = Mapping[str, Iterable[str]]
 
@@ -98,6 +99,6 @@ def _sort(row: list[Stop], fixed: list[Stop], neighbors: Mapping[Stop, list[Stop
 
     def mean_place(stop: Stop) -> float:
         places = [place[neighbor] for neighbor in neighbors.get(stop, ())]
-        return sum(places) / len(places) if places else 0.0
+        return fmean(places) if places else 0.0
 
     row.sort(key=mean_place)

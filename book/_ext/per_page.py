@@ -1,7 +1,6 @@
 """What an extension finds on each page, kept from build to build."""
 
-from collections.abc import Set
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -27,24 +26,28 @@ class PerPage(EnvironmentCollector, Generic[Found]):
     @classmethod
     def of(cls, env: BuildEnvironment) -> dict[str, Found]:
         """Return what was found, by page, in the order of the pages' names."""
-        found: dict[str, Found] = env.__dict__.setdefault(cls.name, {})
-        return dict(sorted(found.items()))
+        return dict(sorted(cls._kept(env).items()))
+
+    @classmethod
+    def _kept(cls, env: BuildEnvironment) -> dict[str, Found]:
+        kept: dict[str, Found] = env.__dict__.setdefault(cls.name, {})
+        return kept
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Find on a page that has been read."""
         assert app.env is not None
-        app.env.__dict__.setdefault(self.name, {})[app.env.docname] = self.find(app.env, doctree)
+        self._kept(app.env)[app.env.docname] = self.find(app.env, doctree)
 
     def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """Forget a page that is gone or will be read again."""
-        env.__dict__.setdefault(self.name, {}).pop(docname, None)
+        self._kept(env).pop(docname, None)
 
     def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: Any
+        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
     ) -> None:
         """Take over what a parallel process has found."""
-        found = env.__dict__.setdefault(self.name, {})
-        found.update({name: value for name, value in self.of(other).items() if name in docnames})
+        found = self._kept(other)
+        self._kept(env).update({name: found[name] for name in docnames if name in found})
 
 
 class ToFill(nodes.General, nodes.Element):  # type: ignore[misc]
@@ -52,9 +55,9 @@ class ToFill(nodes.General, nodes.Element):  # type: ignore[misc]
 
 
 def label(env: BuildEnvironment, docname: str) -> str:
-    """Return ``chapter 05`` for ``notebooks/05_autograd``, otherwise the page's title."""
+    """Return ``Chapter 05`` for ``notebooks/05_autograd``, otherwise the page's title."""
     number = chapter(docname)
-    return f"chapter {number}" if number else env.titles[docname].astext()
+    return f"Chapter {number}" if number else env.titles[docname].astext()
 
 
 def chapter(docname: str) -> str:

@@ -184,8 +184,7 @@ class LinkTerms(SphinxPostTransform):
         inline = nodes.inline(classes=["term-places"])
         for docname, anchor in bold_places(self.env, forms(english.rawsource)):
             inline += nodes.Text(", " if inline.children else " ")
-            text = label(self.env, docname)
-            inline += self._link(docname, anchor, nodes.Text(text[:1].upper() + text[1:]))
+            inline += self._link(docname, anchor, nodes.Text(label(self.env, docname)))
         entry[-1][-1] += inline
 
     def _link(self, docname: str, anchor: str, content: nodes.Node) -> nodes.reference:
