@@ -89,6 +89,13 @@ def test_a_term_without_entry_fails_until_the_entry_is_there(book: Book) -> None
     assert 'href="notebooks/02_b.html#term-entropy"' in book.page("glossary")
 
 
+def test_what_a_cell_puts_out_is_no_term(book: Book) -> None:
+    output = "```{container} cell_output\n**Result.**\n```"
+    book.write("notebooks/03_c.md", f"# C\n\n{output}\n")
+    assert book.build("-W").returncode == 0
+    assert "<strong>Result.</strong>" in book.page("notebooks/03_c")
+
+
 def test_an_entry_that_no_chapter_needs_fails_unless_it_leads_to_one(book: Book) -> None:
     book.write("notebooks/02_b.md", "# B\n\nNothing.\n")
     result = book.build("-W", "--keep-going")

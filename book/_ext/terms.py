@@ -120,12 +120,23 @@ class TermCollector(PerPage[PageTerms]):
 def _bold(document: nodes.document) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for strong in document.findall(nodes.strong):
+        if _in_output(strong):
+            continue
         term = strong["term"] = plain(strong.astext())
         if term not in found:
             anchor = nodes.make_id(f"term {term}")
             strong["ids"].append(anchor)
             found[term] = Place(anchor, strong.line or getattr(strong.parent, "line", None))
     return found
+
+
+def _in_output(node: nodes.Node) -> bool:
+    """Whether a cell has put this out: what code writes in bold is no term."""
+    while node.parent is not None:
+        node = node.parent
+        if "cell_output" in node.get("classes", ()):
+            return True
+    return False
 
 
 def _entries(document: nodes.document) -> Iterator[tuple[str, Place]]:
