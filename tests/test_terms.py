@@ -4,7 +4,9 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sphinx_build import Book
 from terms import forms
 
@@ -89,11 +91,16 @@ def test_a_term_without_entry_fails_until_the_entry_is_there(book: Book) -> None
     assert 'href="notebooks/02_b.html#term-entropy"' in book.page("glossary")
 
 
-def test_what_a_cell_puts_out_is_no_term(book: Book) -> None:
-    output = "```{container} cell_output\n**Result.**\n```"
-    book.write("notebooks/03_c.md", f"# C\n\n{output}\n")
-    assert book.build("-W").returncode == 0
-    assert "<strong>Result.</strong>" in book.page("notebooks/03_c")
+def test_what_a_cell_puts_out_is_no_term(tmp_path: Path) -> None:
+    book = Book(tmp_path, ["myst_nb", "terms"], settings={"nb_execution_mode": "off"})
+    said = new_output("display_data", {"text/markdown": "**Result.**"})
+    cells = [new_markdown_cell("# A"), new_code_cell("show()", outputs=[said])]
+    notebook = new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+    book.write("notebooks/01_a.ipynb", nbformat.writes(notebook))
+    book.write("index.md", "# Page\n\n```{toctree}\nnotebooks/01_a\n```\n")
+    result = book.build("-W")
+    assert result.returncode == 0, result.stderr
+    assert "<strong>Result.</strong>" in book.page("notebooks/01_a")
 
 
 def test_an_entry_that_no_chapter_needs_fails_unless_it_leads_to_one(book: Book) -> None:
