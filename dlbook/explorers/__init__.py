@@ -4,6 +4,7 @@ from dlbook.explorers.accumulation import accumulation
 from dlbook.explorers.backprop_stepper import backprop_stepper
 from dlbook.explorers.batch_journey import batch_journey
 from dlbook.explorers.binary_entropy import binary_entropy
+from dlbook.explorers.bottleneck import bottleneck
 from dlbook.explorers.broadcasting import broadcasting
 from dlbook.explorers.capacity import capacity
 from dlbook.explorers.controls import Menu, Slider
@@ -38,6 +39,7 @@ __all__ = [
     "backprop_stepper",
     "batch_journey",
     "binary_entropy",
+    "bottleneck",
     "broadcasting",
     "capacity",
     "depth_signal",
