@@ -1,5 +1,7 @@
 """Explorer: which part of a training step sets the pace, and which remedy helps."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -56,7 +58,7 @@ def bottleneck(table: pd.DataFrame, *, start: tuple[str, int, int, int], caption
     )
 
 
-def _outcome(row: dict[str, float]) -> str:
+def _outcome(row: dict[Any, Any]) -> str:
     longest = max(PARTS, key=lambda part: row[part])
     rate = few_digits(row["batch_size"] / row[longest], 2)
     name = longest[0].upper() + longest[1:]
