@@ -270,6 +270,15 @@ def test_mixed_precision_keeps_weights_and_outputs_in_float32(device: torch.devi
     assert history.last["train_loss"] < 0.2
 
 
+def test_a_network_wholly_in_bfloat16_leaves_tables_as_well() -> None:
+    model = mlp([2, 8, 2], seed=0).bfloat16()
+    samples = moons(50)
+    batches = Batches(Samples(samples.x.bfloat16(), samples.y), 10)
+    history = fit(model, batches, epochs=2, optimizer=SGD(model.parameters(), lr=0.1))
+    assert history.steps["loss"].dtype == np.float32
+    assert len(history.steps) == 10
+
+
 def test_half_precision_would_need_more_than_autocast() -> None:
     model, batches, optimizer = start()
     with pytest.raises(ValueError, match=r"must be torch.bfloat16 or None, got torch.float16"):

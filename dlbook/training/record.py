@@ -37,6 +37,7 @@ class Record:
     def history(self) -> History:
         """The tables."""
         loss = torch.cat(self.losses)
+        loss = loss.to(torch.promote_types(loss.dtype, torch.float32))  # NumPy has no bfloat16
         lengths = torch.tensor([len(losses) for losses in self.losses])
         epoch = torch.arange(1, len(lengths) + 1).repeat_interleave(lengths)
         columns = {"step": torch.arange(1, len(loss) + 1), "epoch": epoch, "loss": loss}
