@@ -1,0 +1,158 @@
+"""A trained network in fewer and smaller numbers: normalization folded in, weights as bytes."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+LARGEST_STEP = 127  # weights are stored as −127…127: the bytes of int8 but one
+POOL = 2
+
+Weighted = nn.Conv2d | nn.Linear
+Norm = nn.BatchNorm1d | nn.BatchNorm2d
+
+
+class FoldedLayer(nn.Module):
+    """A convolution or linear layer together with all that follows it up to the next one.
+
+    ``y = activate(scale · pool(weight ∗ x) + shift)``, with one scale and one shift per output.
+    They are applied after the pool, for a negative scale would turn its maximum into a minimum.
+
+    Args:
+        weight: (outputs, inputs) of a linear layer, which flattens its input, or
+            (outputs, channels, k, k) of a convolution that keeps height and width; k is odd.
+        scale: (outputs,).
+        shift: (outputs,).
+        pooled: whether the largest number of each 2×2 block is kept.
+        activated: whether ReLU comes last.
+    """
+
+    weight: Tensor
+    scale: Tensor
+    shift: Tensor
+
+    def __init__(
+        self, weight: Tensor, scale: Tensor, shift: Tensor, *, pooled: bool, activated: bool
+    ) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight)
+        self.register_buffer("scale", scale)
+        self.register_buffer("shift", shift)
+        self.pooled = pooled
+        self.activated = activated
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, inputs) to (N, outputs), or (N, channels, H, W) to (N, outputs, H', W')."""
+        weight = self.weight.to(x.dtype)
+        if weight.ndim == 2:
+            sums = F.linear(x.flatten(1), weight)
+        else:
+            sums = F.conv2d(x, weight, padding=weight.shape[-1] // 2)
+        if self.pooled:
+            sums = F.max_pool2d(sums, POOL)
+        y = _per_output(self.scale, sums) * sums + _per_output(self.shift, sums)
+        return F.relu(y) if self.activated else y
+
+    def extra_repr(self) -> str:
+        """What ``print`` shows: the size and type of the weights, and what follows."""
+        follows = "".join(f", {name}" for name in ("pooled", "activated") if getattr(self, name))
+        return f"{tuple(self.weight.shape)} {self.weight.dtype}{follows}"
+
+
+def fold(model: nn.Sequential) -> nn.Sequential:
+    """The network as `FoldedLayer`s that compute what it computes in evaluation mode (chapter 17).
+
+    Batch normalization y = γ · (x − μ) / √(σ² + ε) + β with remembered μ and σ² is the scale
+    γ / √(σ² + ε) and the shift β − scale · μ, to which the layer's bias adds scale · bias.
+
+    Args:
+        model: convolutions and linear layers, each followed by a 2×2 max pool, a batch
+            normalization and a ReLU, or by some of these in this order. A linear layer flattens.
+
+    Raises:
+        ValueError: another layer, another order, or a convolution that changes height and width.
+    """
+    groups: list[tuple[Weighted, list[nn.Module]]] = []
+    for layer in model:
+        if isinstance(layer, Weighted):
+            groups.append((layer, []))
+        elif not groups and not isinstance(layer, nn.Flatten):
+            raise ValueError(f"model must begin with a convolution or linear layer, got {layer}")
+        elif groups and not isinstance(layer, nn.Flatten):
+            groups[-1][1].append(layer)
+    return nn.Sequential(*(_folded(layer, followers) for layer, followers in groups))
+
+
+def round_weights(folded: nn.Sequential) -> nn.Sequential:
+    """The same layers with weights that are whole numbers from −127 to 127 (chapter 17).
+
+    Each output has a step of its own, the largest of its weights in magnitude divided by 127:
+    weight ≈ step · q. The q are stored as int8, and the step multiplies the scale.
+
+    Args:
+        folded: what `fold` returns.
+
+    Raises:
+        TypeError: a layer that is no `FoldedLayer`.
+    """
+    return nn.Sequential(*(_rounded(layer) for layer in folded))
+
+
+def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
+    pool = next((f for f in followers if isinstance(f, nn.MaxPool2d)), None)
+    norm = next((f for f in followers if isinstance(f, Norm)), None)
+    activation = next((f for f in followers if isinstance(f, nn.ReLU)), None)
+    if [f for f in (pool, norm, activation) if f] != followers or not _usual(layer, pool, norm):
+        raise ValueError(
+            f"{layer}, followed by {followers}: expected a linear layer or a convolution that "
+            "keeps height and width, then a 2×2 max pool, a batch normalization with remembered "
+            "statistics, a ReLU, or some of these in this order"
+        )
+    with torch.no_grad():
+        scale, shift = _scale_and_shift(layer, norm)
+        weight = layer.weight.clone()
+    return FoldedLayer(weight, scale, shift, pooled=bool(pool), activated=bool(activation))
+
+
+def _usual(layer: Weighted, pool: nn.MaxPool2d | None, norm: Norm | None) -> bool:
+    """Whether the layers have the settings that `FoldedLayer` knows."""
+    if norm and not (norm.affine and norm.track_running_stats):
+        return False
+    if isinstance(layer, nn.Linear):
+        return pool is None
+    k = layer.kernel_size[0]
+    same = nn.Conv2d(layer.in_channels, layer.out_channels, k, padding=k // 2, bias=False)
+    settings = ("kernel_size", "stride", "padding", "dilation", "groups", "padding_mode")
+    return (
+        k % 2 == 1
+        and all(getattr(layer, name) == getattr(same, name) for name in settings)
+        and (pool is None or repr(pool) == repr(nn.MaxPool2d(POOL)))
+    )
+
+
+def _scale_and_shift(layer: Weighted, norm: Norm | None) -> tuple[Tensor, Tensor]:
+    bias = layer.weight.new_zeros(len(layer.weight)) if layer.bias is None else layer.bias.clone()
+    if norm is None:
+        return torch.ones_like(bias), bias
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    scale = norm.weight / (norm.running_var + norm.eps).sqrt()
+    return scale, norm.bias + scale * (bias - norm.running_mean)
+
+
+def _rounded(layer: nn.Module) -> FoldedLayer:
+    if not isinstance(layer, FoldedLayer):
+        raise TypeError(f"folded must hold FoldedLayers, got {layer}")
+    largest = layer.weight.flatten(1).abs().amax(dim=1)
+    step = largest.clamp(min=torch.finfo(largest.dtype).tiny) / LARGEST_STEP
+    return FoldedLayer(
+        (layer.weight / _per_output(step, layer.weight, axis=0)).round().to(torch.int8),
+        layer.scale * step,
+        layer.shift,
+        pooled=layer.pooled,
+        activated=layer.activated,
+    )
+
+
+def _per_output(values: Tensor, like: Tensor, *, axis: int = 1) -> Tensor:
+    """Values (outputs,) with axes added, so that they go along one axis of another tensor."""
+    return values.view(-1, *(1,) * (like.ndim - axis - 1))

@@ -1,0 +1,112 @@
+"""Folded networks: the same answers from fewer numbers, and rounding that loses half a step."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from dlbook.models import FoldedLayer, fold, mlp, round_weights, small_cnn
+from dlbook.training import predict
+
+PICTURES = torch.randn(5, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+
+
+def trained_cnn(seed: int) -> nn.Sequential:
+    """A CNN whose normalizations have seen something, with scales of both signs."""
+    generator = torch.Generator().manual_seed(seed)
+    model = small_cnn(seed=seed)
+    for layer in model:
+        if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, generator=generator)
+            nn.init.normal_(layer.bias, generator=generator)
+    model(torch.randn(64, 1, 28, 28, generator=generator))
+    return model
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_folding_changes_no_answer(seed: int) -> None:
+    model = trained_cnn(seed)
+    assert min(layer.weight.min() for layer in model if isinstance(layer, nn.BatchNorm2d)) < 0
+    torch.testing.assert_close(predict(fold(model), PICTURES), predict(model, PICTURES))
+
+
+def test_an_mlp_and_a_bias_before_a_normalization_can_be_folded() -> None:
+    for model in (
+        mlp([784, 6, 3], seed=0),
+        nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU()),
+    ):
+        model(PICTURES)
+        torch.testing.assert_close(predict(fold(model), PICTURES), predict(model, PICTURES))
+
+
+def test_the_folded_network_stands_apart_from_the_model() -> None:
+    model = trained_cnn(0)
+    folded = fold(model)
+    before = predict(folded, PICTURES)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    assert torch.equal(predict(folded, PICTURES), before)
+    assert not list(folded.parameters())
+
+
+def test_the_rounded_network_is_torchs_with_rounded_weights() -> None:
+    model = trained_cnn(0)
+    rounded = round_weights(fold(model))
+    layers = [layer for layer in model if isinstance(layer, nn.Conv2d | nn.Linear)]
+    for layer in layers:
+        flat = layer.weight.data.flatten(1)
+        step = flat.abs().amax(dim=1, keepdim=True) / 127
+        layer.weight.data = (torch.round(flat / step) * step).view_as(layer.weight)
+    torch.testing.assert_close(
+        predict(rounded, PICTURES), predict(model, PICTURES), rtol=1e-4, atol=1e-4
+    )
+
+
+@given(
+    weight=st.lists(
+        st.lists(st.floats(-1e3, 1e3, width=32), min_size=3, max_size=3), min_size=1, max_size=4
+    )
+)
+def test_rounding_moves_a_weight_by_half_a_step_at_most(weight: list[list[float]]) -> None:
+    rows = torch.tensor(weight)
+    layer = FoldedLayer(
+        rows, torch.ones(len(rows)), torch.zeros(len(rows)), pooled=False, activated=False
+    )
+    (rounded,) = round_weights(nn.Sequential(layer))
+    assert rounded.weight.dtype == torch.int8
+    back = rounded.scale[:, None] * rounded.weight
+    half = rows.abs().amax(dim=1, keepdim=True) / 127 / 2
+    assert ((back - rows).abs() <= half * 1.0001 + 1e-30).all()
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [nn.Conv2d(1, 2, 3)],
+        [nn.Conv2d(1, 2, 3, padding=1, stride=2)],
+        [nn.Conv2d(1, 2, 4, padding=2)],
+        [nn.Conv2d(1, 2, 3, padding=1), nn.MaxPool2d(3)],
+        [nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.MaxPool2d(2)],
+        [nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2, affine=False)],
+        [nn.Linear(2, 2), nn.Tanh()],
+        [nn.Linear(2, 2), nn.ReLU(), nn.ReLU()],
+        [nn.ReLU(), nn.Linear(2, 2)],
+    ],
+)
+def test_other_layers_are_refused(layers: list[nn.Module]) -> None:
+    with pytest.raises(ValueError, match=r"expected a linear layer|must begin"):
+        fold(nn.Sequential(*layers))
+
+
+def test_only_folded_layers_are_rounded() -> None:
+    with pytest.raises(TypeError, match="must hold FoldedLayers, got Linear"):
+        round_weights(mlp([2, 2])[1:])
+
+
+def test_a_folded_layer_says_what_it_is() -> None:
+    first, *_, last = round_weights(fold(small_cnn(seed=0)))
+    assert repr(first) == "FoldedLayer((16, 1, 5, 5) torch.int8, pooled, activated)"
+    assert repr(last) == "FoldedLayer((10, 128) torch.int8)"
+    assert first(PICTURES).shape == (5, 16, 14, 14)
