@@ -10,6 +10,7 @@ from dlbook.explorers.capacity import capacity
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.depth_signal import depth_signal
 from dlbook.explorers.distances import distances
+from dlbook.explorers.drawing_pad import DrawingPad
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.filters import filters
 from dlbook.explorers.hidden_space import NetView, hidden_space
@@ -30,6 +31,7 @@ from dlbook.explorers.training_grid import training_grid
 from dlbook.explorers.two_distributions import two_distributions
 
 __all__ = [
+    "DrawingPad",
     "Explorer",
     "Menu",
     "NetView",

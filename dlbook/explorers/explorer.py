@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 import altair as alt
 
+from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import Control
 from dlbook.explorers.look import CONFIG
 from dlbook.explorers.still import still
@@ -74,14 +74,14 @@ class Explorer:
         )
         views = "".join(f'<div class="dlx-view">{still(spec)}</div>' for spec in self._specs)
         return (
-            f"<style>{_asset('explorer.css')}</style>"
+            f"<style>{asset('explorer.css')}</style>"
             '<figure class="dlx"><div class="dlx-controls" hidden>'
             f"{''.join(control.html() for control in self._controls)}</div>"
             f'<p class="dlx-outcome" role="status">{escape(outcome)}</p>'
             f'<div class="dlx-views" role="img" aria-label="{escape(self._alt_text)}">{views}</div>'
             f"<figcaption>{escape(self.caption)}</figcaption>"
             f'<script type="application/json">{self._data()}</script></figure>'
-            f"<script>{_asset('explorer.js')}</script>"
+            f"<script>{asset('explorer.js')}</script>"
         )
 
     def _data(self) -> str:
@@ -123,7 +123,3 @@ def _require_controls(specs: Sequence[dict[str, Any]], names: set[str]) -> None:
         raise ValueError(
             f"charts have the parameters {sorted(parameters)}, but controls set {sorted(names)}"
         )
-
-
-def _asset(name: str) -> str:
-    return files("dlbook.explorers").joinpath(name).read_text(encoding="utf-8")
