@@ -42,7 +42,9 @@ def test_an_mlp_and_a_bias_before_a_normalization_can_be_folded() -> None:
 
 def test_the_folded_network_stands_apart_from_the_model() -> None:
     model = trained_cnn(0)
+    state = torch.get_rng_state()
     folded = fold(model)
+    assert torch.equal(torch.get_rng_state(), state)
     before = predict(folded, PICTURES)
     with torch.no_grad():
         for parameter in model.parameters():
@@ -87,6 +89,8 @@ def test_rounding_moves_a_weight_by_half_a_step_at_most(weight: list[list[float]
         [nn.Conv2d(1, 2, 3)],
         [nn.Conv2d(1, 2, 3, padding=1, stride=2)],
         [nn.Conv2d(1, 2, 4, padding=2)],
+        [nn.Conv2d(2, 2, 3, padding=1, groups=2)],
+        [nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular")],
         [nn.Conv2d(1, 2, 3, padding=1), nn.MaxPool2d(3)],
         [nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.MaxPool2d(2)],
         [nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2, affine=False)],

@@ -143,10 +143,11 @@
   };
 
   const pooled = ({ size, values }) => {
-    const half = size / 2;
-    const largest = new Float64Array(values.length / 4);
+    const half = Math.floor(size / 2);
+    const largest = new Float64Array((values.length / (size * size)) * half * half);
     for (let i = 0; i < largest.length; i++) {
-      const corner = Math.floor(i / half) * 2 * size + (i % half) * 2;
+      const channel = Math.floor(i / (half * half));
+      const corner = (channel * size + 2 * (Math.floor(i / half) % half)) * size + 2 * (i % half);
       largest[i] = Math.max(values[corner], values[corner + 1], values[corner + size], values[corner + size + 1]);
     }
     return { size: half, values: largest };

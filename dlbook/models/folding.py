@@ -120,11 +120,11 @@ def _usual(layer: Weighted, pool: nn.MaxPool2d | None, norm: Norm | None) -> boo
     if isinstance(layer, nn.Linear):
         return pool is None
     k = layer.kernel_size[0]
-    same = nn.Conv2d(layer.in_channels, layer.out_channels, k, padding=k // 2, bias=False)
-    settings = ("kernel_size", "stride", "padding", "dilation", "groups", "padding_mode")
+    sizes = (layer.kernel_size, layer.stride, layer.padding, layer.dilation)
     return (
         k % 2 == 1
-        and all(getattr(layer, name) == getattr(same, name) for name in settings)
+        and sizes == ((k, k), (1, 1), (k // 2, k // 2), (1, 1))
+        and (layer.groups, layer.padding_mode) == (1, "zeros")
         and (pool is None or repr(pool) == repr(nn.MaxPool2d(POOL)))
     )
 

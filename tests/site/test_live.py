@@ -166,6 +166,9 @@ def test_chapter_04_answers_to_its_sliders(lab_page: tuple[Page, Watch], jupyter
 def test_chapter_17_trains_and_stops(lab_page: tuple[Page, Watch], jupyter: str) -> None:
     page, watch = lab_page
     run_all(page, jupyter, "17_mnist")
+    pad = page.locator(".dlp")
+    pad.get_by_role("button", name="Clear").click()
+    expect(pad.locator(".dlp-answer")).to_have_text("Draw a digit.")
     lab = widget_box(page, "batch size")
     lab.scroll_into_view_if_needed()
     click_slider(lab, "epochs", 0.95)
