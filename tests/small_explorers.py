@@ -299,6 +299,17 @@ def range_test() -> Explorer:
     return explorers.range_test(test, table, start=("net", 0.1), chance=2.3, caption="Range.")
 
 
+def resume() -> Explorer:
+    through = pd.DataFrame({"epoch": [1, 2, 3], "loss": [2.0, 1.0, 0.5]})
+    table = pd.DataFrame(
+        {"restored": restored, "stop": stop, "epoch": epoch, "loss": loss / epoch}
+        for restored, loss in (("everything", 2.0), ("the weights", 2.5))
+        for stop in (1, 2)
+        for epoch in range(stop + 1, 4)
+    )
+    return explorers.resume(table, through, start=("everything", 1), caption="Resume.")
+
+
 MAKERS = [
     accumulation,
     backprop_stepper,
@@ -319,6 +330,7 @@ MAKERS = [
     paths,
     race,
     range_test,
+    resume,
     saturation,
     softmax,
     strides,

@@ -22,6 +22,7 @@ from dlbook.explorers.loss_of_logit import loss_of_logit
 from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
 from dlbook.explorers.range_test import range_test
+from dlbook.explorers.resume import resume
 from dlbook.explorers.saturation import saturation
 from dlbook.explorers.softmax import softmax
 from dlbook.explorers.strides import strides
@@ -56,6 +57,7 @@ __all__ = [
     "paths",
     "race",
     "range_test",
+    "resume",
     "saturation",
     "softmax",
     "strides",

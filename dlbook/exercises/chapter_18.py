@@ -1,0 +1,228 @@
+"""Checks of chapter 18, a project from configuration to report."""
+
+import tempfile
+from dataclasses import dataclass
+from itertools import product
+from math import comb
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.optim import SGD
+from torch.optim.lr_scheduler import CosineAnnealingLR
+
+from dlbook.exercises import expect
+from dlbook.exercises.expect import NotYet
+from dlbook.exercises.registry import exercise
+
+EPOCHS, STEPS, STOP = 4, 3, 2
+
+
+@exercise("18.1")
+def card(answer: Any) -> None:
+    """The card behind cuda:2 when the visible ones are 6, 4, 5."""
+    value = expect.number(answer)
+    if value == 2:
+        raise NotYet("2 is the new number. The visible cards are numbered anew, from zero.")
+    hint = "Write the new numbers 0, 1, 2 under the list, in its order."
+    expect.close(value, 5, hint=hint, tolerance=1e-9)
+
+
+@dataclass(frozen=True)
+class _Settings:
+    lr: float = 0.1
+    hidden: int = 32
+    seed: int = 0
+
+
+@exercise("18.2")
+def variants(answer: Any) -> None:
+    """Ask for `variants`: all combinations of the values, the rest as in the base."""
+    base = _Settings(hidden=64)
+    choices = {"lr": [0.1, 0.2], "seed": [0, 1, 2]}
+    call = f"variants(base, {choices})"
+    made = expect.result(answer, base, choices, call=call)
+    if not isinstance(made, list) or not all(isinstance(one, _Settings) for one in made):
+        raise NotYet(f"{call} should return a list of configurations; `replace` makes each.")
+    if len(made) != 6:
+        raise NotYet(f"{call} should have 2 · 3 = 6 elements, got {len(made)}.")
+    if any(one.hidden != 64 for one in made):
+        raise NotYet("hidden was not named, so it should stay as in base.")
+    if {(one.lr, one.seed) for one in made} != set(product([0.1, 0.2], [0, 1, 2])):
+        raise NotYet("every value of lr should meet every seed; itertools.product pairs them.")
+
+
+@exercise("18.3")
+def choose(answer: Any) -> None:
+    """Ask for `choose`: the setting with the highest mean accuracy."""
+    scores = {
+        (0.01, 32): (0.80, 0.81, 0.82),
+        (0.1, 32): (0.88, 0.87, 0.89),
+        (0.1, 64): (0.95, 0.70, 0.72),  # the luckiest single run
+    }
+    table = pd.DataFrame(
+        {"lr": lr, "hidden": hidden, "seed": seed, "accuracy": accuracy}
+        for (lr, hidden), accuracies in scores.items()
+        for seed, accuracy in enumerate(accuracies)
+    )
+    got = expect.result(answer, table, call="choose(table)")
+    try:
+        pair = tuple(float(value) for value in got)
+    except (TypeError, ValueError):
+        raise NotYet(f"a pair (lr, hidden) is expected, got {got!r}.") from None
+    if pair == (0.1, 64.0):
+        raise NotYet("that setting has the best single run, but two bad ones. Compare means.")
+    if pair != (0.1, 32.0):
+        raise NotYet(f"{got} is not the pair (lr, hidden) with the highest mean accuracy.")
+
+
+@exercise("18.4")
+def write_safely(answer: Any) -> None:
+    """Ask for `write_safely`: the new file as a whole, or the old one."""
+    expect.tried(answer)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.pt"
+        path.write_text("old", encoding="utf-8")
+        _write_whole(answer, path)
+        _write_half(answer, path)
+
+
+def _write_whole(answer: Any, path: Path) -> None:
+    def write(target: Path) -> None:
+        if not path.exists() or path.read_text(encoding="utf-8") != "old":
+            raise RuntimeError("the old file was already gone when the new one was not written yet")
+        target.write_text("new", encoding="utf-8")
+
+    def attempt() -> str | None:
+        answer(path, write)
+        text = path.read_text(encoding="utf-8")
+        return None if text == "old" else text  # where nothing was written, nothing was tried
+
+    if expect.result(attempt, call="write_safely(path, write)") != "new":
+        raise NotYet("after write_safely(path, write) the new file should stand at path.")
+
+
+def _write_half(answer: Any, path: Path) -> None:
+    def fail(target: Path) -> None:
+        target.write_text("ha", encoding="utf-8")
+        raise OSError("no space left")
+
+    try:
+        answer(path, fail)
+    except OSError:
+        pass
+    except Exception as error:
+        raise NotYet(
+            f"an OSError of write should come through, got {type(error).__name__}: {error}"
+        ) from error
+    else:
+        raise NotYet("when write raises an error, the caller should learn of it.")
+    if not path.exists() or path.read_text(encoding="utf-8") != "new":
+        raise NotYet(
+            "when write failed halfway, the old file was gone. Write under another name, and "
+            "rename at the end."
+        )
+
+
+@exercise("18.5")
+def luckiest(answer: Any) -> None:
+    """Ask for `luckiest`: the mean of the largest of k binomial shares."""
+    for k, n, p in ((1, 100, 0.9), (10, 100, 0.9), (24, 100, 0.9), (5, 20, 0.5)):
+        call = f"luckiest({k}, {n}, {p})"
+        value = expect.number(expect.result(answer, k, n, p, call=call))
+        if k > 1 and abs(value - p) < 0.002:
+            raise NotYet(f"{value:.4g} is the mean score of any network. {call} asks for the best.")
+        hint = f"That was {call}: the score, from 0 to 1, of the best of k, averaged over repeats."
+        expect.close(value, _mean_of_best(k, n, p), hint=hint, tolerance=0.003)
+
+
+def _mean_of_best(k: int, n: int, p: float) -> float:
+    """E[max] / n = Σ_m P(max > m) / n, where P(max ≤ m) is the k-th power of the binomial's."""
+    below, total = 0.0, 0.0
+    for m in range(n):
+        below += comb(n, m) * p**m * (1 - p) ** (n - m)
+        total += 1 - below**k
+    return total / n
+
+
+class _Parts(NamedTuple):
+    """What changes during a run."""
+
+    model: nn.Module
+    optimizer: SGD
+    scheduler: CosineAnnealingLR
+    generator: torch.Generator
+
+
+@exercise("18.6")
+def resume_run(answer: Any) -> None:
+    """Ask for `resume_run`: every state put back, and the number of the next epoch."""
+    parts = _build(seed=0)
+    for _ in range(STOP):
+        _epoch(parts)
+    state = {
+        "model": {name: value.clone() for name, value in parts.model.state_dict().items()},
+        "optimizer": _copy(parts.optimizer.state_dict()),
+        "scheduler": dict(parts.scheduler.state_dict()),
+        "order": parts.generator.get_state(),
+        "dropout": torch.get_rng_state(),
+        "epoch": STOP,
+    }
+    expected = [_epoch(parts) for _ in range(EPOCHS - STOP)]
+    fresh = _build(seed=1)
+    following = expect.result(answer, state, *fresh, call="resume_run(state, …)")
+    if expect.number(following) != STOP + 1:
+        raise NotYet(f"{STOP} epochs are done, so epoch {STOP + 1} comes next, got {following!r}.")
+    _require_restored(state, fresh)
+    if [_epoch(fresh) for _ in range(EPOCHS - STOP)] != expected:
+        raise NotYet("the resumed run departs from the uninterrupted one.")
+
+
+def _require_restored(state: dict[str, Any], parts: _Parts) -> None:
+    """Name the first piece that is not as it was."""
+    restored = {
+        "model": all(
+            torch.equal(value, state["model"][name])
+            for name, value in parts.model.state_dict().items()
+        ),
+        "optimizer": str(parts.optimizer.state_dict()) == str(state["optimizer"]),
+        "scheduler": parts.scheduler.state_dict() == state["scheduler"],
+        "order": torch.equal(parts.generator.get_state(), state["order"]),
+        "dropout": torch.equal(torch.get_rng_state(), state["dropout"]),
+    }
+    for name, same in restored.items():
+        if not same:
+            raise NotYet(f'the state under "{name}" was not put back.')
+
+
+def _copy(state: dict[str, Any]) -> dict[str, Any]:
+    """An optimizer's state that does not change with it."""
+    kept = {
+        i: {name: value.clone() for name, value in one.items()} for i, one in state["state"].items()
+    }
+    return {"state": kept, "param_groups": [dict(group) for group in state["param_groups"]]}
+
+
+def _build(seed: int) -> _Parts:
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 3))
+    optimizer = SGD(model.parameters(), lr=0.1, momentum=0.9)
+    scheduler = CosineAnnealingLR(optimizer, T_max=EPOCHS * STEPS)
+    return _Parts(model, optimizer, scheduler, torch.Generator().manual_seed(seed))
+
+
+def _epoch(parts: _Parts) -> float:
+    """The mean loss of a few steps on samples that the generator draws."""
+    total = 0.0
+    for _ in range(STEPS):
+        x = torch.randn(16, 4, generator=parts.generator)
+        loss = F.cross_entropy(parts.model(x), x.argmax(dim=1).clamp(max=2))
+        parts.optimizer.zero_grad()
+        loss.backward()
+        parts.optimizer.step()
+        parts.scheduler.step()
+        total += loss.item()
+    return total / STEPS
