@@ -15,9 +15,10 @@ export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
+.PHONY: data soak soak-notebooks publish-check dist
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 book: $(READY) ## run every notebook and write the book
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -32,7 +33,7 @@ lint: $(READY) ## check style and formatting
 
 types: $(READY) ## check types
 	$(BIN)/mypy
-	MYPYPATH=book/_ext:tests/site $(BIN)/mypy book/_ext book/serve.py benchmarks
+	MYPYPATH=book/_ext:tests/site $(BIN)/mypy book/_ext book/*.py benchmarks
 
 unit: $(READY) ## unit and property tests
 	$(BIN)/pytest -n auto tests
@@ -69,8 +70,23 @@ bench: $(READY) $(BOOK) browser ## measure, side by side
 	$(BIN)/python -m benchmarks
 	PYTHONPATH=tests/site $(BIN)/python -m benchmarks.slider_latency
 
+data: $(READY) ## download MNIST and Fashion-MNIST, where they can be had
+	$(BIN)/python -c 'from dlbook.data import load_images; print(load_images("mnist"), load_images("fashion_mnist"))'
+
+soak: soak-notebooks ## what takes hours: everything again, under other circumstances
+
+SOAK_SEED ?= $(shell date +%s)
+soak-notebooks: $(READY) # make soak-notebooks SOAK_SEED=… repeats one run
+	$(BIN)/python tests/soak.py $(SOAK_SEED) $(NOTEBOOKS)
+
+publish-check: $(READY) ## say what keeps the book from being published
+	$(BIN)/python book/publish_check.py
+
+dist: book ## pack the site, the notebooks and the wheel into dist/
+	$(BIN)/python book/dist.py $(dir $(BOOK)) dist
+
 clean: ## remove what was built, but not .venv
-	rm -rf _build
+	rm -rf _build dist
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("dlbook needs Python 3.11 or newer, and PYTHON=$(PYTHON) is " + sys.version.split()[0])'
