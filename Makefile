@@ -15,7 +15,7 @@ export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
-.PHONY: data soak soak-notebooks publish-check dist
+.PHONY: data new-chapter soak soak-notebooks publish-check dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,10 @@ bench: $(READY) $(BOOK) browser ## measure, side by side
 
 data: $(READY) ## download MNIST and Fashion-MNIST, where they can be had
 	$(BIN)/python -c 'from dlbook.data import load_images; print(load_images("mnist"), load_images("fashion_mnist"))'
+
+new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAME=21_attention
+	$(BIN)/python book/new_chapter.py $(NAME)
+	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
 soak: soak-notebooks ## what takes hours: everything again, under other circumstances
 
