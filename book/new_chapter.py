@@ -42,7 +42,7 @@ def create(root: Path, name: str) -> list[Path]:
     """
     match = _NAME.fullmatch(name)
     if match is None or match[1] == TEMPLATE_NUMBER:
-        raise ValueError(f"NAME should look like 21_attention, with a number below 99, got {name!r}")
+        raise ValueError(f"NAME should be a number below 99 and words: 21_attention, got {name!r}")
     number, title = match[1], match[2].replace("_", " ").capitalize()
     targets = {source: root / place for source, place in places(name).items()}
     taken = [*(root / "notebooks").glob(f"{number}_*"), *filter(Path.exists, targets.values())]
@@ -70,7 +70,7 @@ def _with_first_cell(root: Path, text: str) -> str:
     settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     notebook = nbformat.reads(text, as_version=4)
     notebook.cells[0].source = setup_cell(settings["repository"]["url"])
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"
 
 
 if __name__ == "__main__":
