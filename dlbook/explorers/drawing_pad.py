@@ -45,7 +45,7 @@ class DrawingPad:
         start: the index of the sample that is shown first.
 
     Raises:
-        TypeError: the network's layers are not `FoldedLayer`s.
+        TypeError: the network's layers are not all of kind `FoldedLayer`.
         ValueError: weights or samples that are no bytes, samples of another shape, a start that is
             none of them, or more than 400 kB of HTML.
     """

@@ -59,7 +59,7 @@ class FoldedLayer(nn.Module):
 
 
 def fold(model: nn.Sequential) -> nn.Sequential:
-    """The network as `FoldedLayer`s that compute what it computes in evaluation mode (chapter 17).
+    """The layers, each a `FoldedLayer`, computing what ``model`` does in evaluation (chapter 17).
 
     Batch normalization y = γ · (x − μ) / √(σ² + ε) + β with remembered μ and σ² is the scale
     γ / √(σ² + ε) and the shift β − scale · μ, to which the layer's bias adds scale · bias.
