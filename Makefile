@@ -36,7 +36,7 @@ types: $(READY) ## check types
 	MYPYPATH=book/_ext:tests/site $(BIN)/mypy book/_ext book/*.py benchmarks
 
 unit: $(READY) ## unit and property tests
-	$(BIN)/pytest -n auto tests
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto tests
 
 nbval: $(READY) ## run the notebooks and compare their outputs with the stored ones
 	@$(MAKE) --no-print-directory --output-sync --jobs=2 compared \
