@@ -5,7 +5,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 ARGUMENTS = (
     "--headless=new",
@@ -36,20 +43,23 @@ def launched() -> Iterator[Browser]:
 
 
 class Watch:
-    """What went wrong in a browser context: script errors, failed and foreign requests."""
+    """What went wrong in a browser context: in scripts, requests, against a page's policy."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.script_errors: list[str] = []
         self.failed: list[str] = []
         self.foreign: list[str] = []
+        self.refused: list[str] = []
         context.on("weberror", lambda error: self.script_errors.append(str(error.error)))
         context.on("requestfailed", lambda request: self.failed.append(request.url))
         context.on("response", self._response)
         context.on("request", self._request)
+        context.on("console", self._console)
 
     def assert_clean(self) -> None:
         """Fail with everything that went wrong."""
         assert not self.script_errors, self.script_errors
+        assert not self.refused, f"against the content security policy: {self.refused}"
         assert not self.foreign, f"requests to other hosts: {self.foreign}"
         assert not self.failed, f"failed requests: {self.failed}"
 
@@ -60,3 +70,7 @@ class Watch:
     def _request(self, request: Request) -> None:
         if not request.url.startswith(LOCAL):
             self.foreign.append(request.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.refused.append(message.text)

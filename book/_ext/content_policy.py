@@ -1,0 +1,129 @@
+"""A content security policy on every page: its own scripts run, and no others.
+
+A page may load files of the book alone. Of inline scripts only those run that stood on the page
+when it was built: the policy names their hashes. Nothing is evaluated from text.
+"""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.typing import ExtensionMetadata
+
+_LAST = 1000  # after all that changes the pages
+_CHARSET = '<meta charset="utf-8" />'  # browsers look for it in the first kilobyte
+_WRITTEN = re.compile(r'\n *<meta http-equiv="Content-Security-Policy" content="[^"]*" />')
+_JAVASCRIPT = {"", "text/javascript", "module"}  # other scripts hold data
+
+
+class _InlineScripts(HTMLParser):
+    """Collects the texts of the inline scripts of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a text where an inline script begins."""
+        attributes = dict(attrs)
+        of_javascript = (attributes.get("type") or "") in _JAVASCRIPT
+        self._inside = tag == "script" and "src" not in attributes and of_javascript
+        if self._inside:
+            self.texts.append("")
+
+    def handle_data(self, data: str) -> None:
+        """Add to the script's text, which may come in pieces."""
+        if self._inside:
+            self.texts[-1] += data
+
+    def handle_endtag(self, _tag: str) -> None:
+        """End the script's text."""
+        self._inside = False
+
+
+def policy(html: str) -> str:
+    """Return the policy of a page, with the hashes of its inline scripts."""
+    scripts = _InlineScripts()
+    scripts.feed(html)
+    hashes = " ".join(sorted({_source(text) for text in scripts.texts}))
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' {hashes}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ]
+    )
+
+
+def _source(script: str) -> str:
+    """Return how a policy names an inline script."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def with_policy(html: str) -> str:
+    """Return a page with its policy at the beginning, in the place of an earlier one."""
+    html = _WRITTEN.sub("", html)
+    tag = f'\n    <meta http-equiv="Content-Security-Policy" content="{policy(html)}" />'
+    return html.replace(_CHARSET, _CHARSET + tag, 1)
+
+
+def _write_policies(app: Sphinx, error: Exception | None) -> None:
+    """Write the policy into each page of the finished site.
+
+    Raises:
+        ExtensionError: a page does not say its character set, where the policy belongs.
+    """
+    if error is not None or app.builder.format != "html":
+        return
+    for path in _pages(Path(app.outdir)):
+        html = path.read_text(encoding="utf-8")
+        if _CHARSET not in html:
+            raise ExtensionError(f"content_policy: {path.name} has no {_CHARSET}")
+        path.write_text(with_policy(html), encoding="utf-8")
+
+
+def _pages(site: Path) -> list[Path]:
+    """Return the pages; the theme also leaves pieces of its templates among the static files."""
+    return [path for path in site.rglob("*.html") if "_static" not in path.parts]
+
+
+def _drop_scripted_buttons(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Leave out the theme's buttons that would need scripts in attributes: print, full screen.
+
+    Browsers have both in their menus.
+    """
+    if "header_buttons" in context:
+        context["header_buttons"] = _without_scripts(context["header_buttons"])
+
+
+def _without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept = [each for each in buttons if each["type"] != "javascript"]
+    return [
+        {**each, "buttons": _without_scripts(each["buttons"])} if "buttons" in each else each
+        for each in kept
+    ]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Write the policies when the site is finished."""
+    app.connect("html-page-context", _drop_scripted_buttons, priority=_LAST)
+    app.connect("build-finished", _write_policies, priority=_LAST)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,92 @@
+"""The policy of a page names the scripts that stand on it, and no others."""
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from content_policy import policy, with_policy
+from sphinx_build import EXTENSIONS, Book
+
+SCRIPT = '\n  "use strict";\n  document.title = "a < b && c";\n'
+
+
+def hashed(script: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def scripts_of(html: str) -> str:
+    return next(part for part in policy(html).split("; ") if part.startswith("script-src"))
+
+
+def test_an_inline_script_is_named_by_its_hash_once() -> None:
+    html = f"<script>{SCRIPT}</script><p>x</p><script>{SCRIPT}</script>"
+    assert scripts_of(html) == f"script-src 'self' {hashed(SCRIPT)}"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>no script</p>",
+        '<script src="file.js"></script>',
+        '<script type="application/json">{"a": 1}</script>',
+        "<p>&lt;script&gt;x&lt;/script&gt;</p>",
+    ],
+)
+def test_files_and_data_need_no_hash(html: str) -> None:
+    assert scripts_of(html) == "script-src 'self'"
+
+
+def test_a_policy_is_written_once() -> None:
+    html = '<head>\n    <meta charset="utf-8" /></head><script>1</script>'
+    once = with_policy(html)
+    assert hashed("1") in once
+    assert with_policy(once) == once
+    changed = with_policy(once.replace(">1<", ">2<"))
+    assert hashed("2") in changed
+    assert hashed("1") not in changed
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """A book whose page has an inline script, built twice."""
+    book = Book(
+        tmp_path_factory.mktemp("book"),
+        extensions=["myst_nb", "content_policy"],
+        settings={
+            "html_theme": "sphinx_book_theme",
+            "templates_path": [str(EXTENSIONS.parent / "_templates")],
+        },
+    )
+    book.write("index.md", f"# Page\n\n<script>{SCRIPT}</script>\n")
+    for _ in range(2):
+        result = book.build("-W")
+        assert result.returncode == 0, result.stderr
+    return book
+
+
+def test_each_built_page_has_one_policy(book: Book) -> None:
+    pages = [path for path in book.site.rglob("*.html") if "_static" not in path.parts]
+    assert {"index.html", "search.html"} <= {path.name for path in pages}
+    for path in pages:
+        assert path.read_text("utf-8").count("Content-Security-Policy") == 1
+    assert hashed(SCRIPT) in book.page("index")
+
+
+def test_no_attribute_holds_a_script(book: Book) -> None:
+    assert "onclick" not in book.page("index")
+
+
+def test_a_page_that_does_not_say_its_character_set_fails_the_build(tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "page.html").write_text("<html><body>{{ body }}</body></html>")
+    book = Book(
+        tmp_path,
+        extensions=["myst_parser", "content_policy"],
+        settings={"templates_path": ["templates"]},
+    )
+    book.write("index.md", "# Page\n")
+    result = book.build()
+    assert result.returncode != 0
+    assert "content_policy: " in result.stderr
