@@ -2,9 +2,15 @@
 
 import asyncio
 import sys
+import threading
 import webbrowser
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
 ADDRESS = "127.0.0.1"
@@ -30,6 +36,31 @@ async def serve(folder: Path, port: int) -> None:
     print(f"The book is at {url} (Ctrl-C ends)", flush=True)
     webbrowser.open(url)
     await asyncio.Event().wait()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` in a thread while the block runs; its address is given to the block."""
+    running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+    sockets = bind_sockets(0, ADDRESS)  # any free port
+
+    async def serve_until_ended() -> None:
+        ended = asyncio.Event()
+        server = HTTPServer(application(folder))
+        server.add_sockets(sockets)
+        running.set_result((asyncio.get_running_loop(), ended))
+        await ended.wait()
+        server.stop()
+        await server.close_all_connections()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve_until_ended(),))
+    thread.start()
+    loop, ended = running.result()
+    try:
+        yield f"http://{ADDRESS}:{sockets[0].getsockname()[1]}"
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
 
 
 if __name__ == "__main__":

@@ -1,17 +1,12 @@
 """A page sends little before it is scrolled, waits for no script, and does not jump."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
 from conftest import PAGES, SITE
 from playwright.sync_api import Browser, Page
-from serve import ADDRESS, application
-from tornado.httpserver import HTTPServer
-from tornado.ioloop import IOLoop
-from tornado.testing import bind_unused_port
+from serve import served
 
 SENT_BYTES = 600_000
 PHONE = {"width": 390, "height": 844}
@@ -33,27 +28,8 @@ SCROLL_SLOWLY = """async () => {
 @pytest.fixture(scope="module")
 def compressed() -> Iterator[str]:
     """The address of the book as `make serve` serves it."""
-    started, loops = threading.Event(), []
-
-    def run() -> None:
-        async def main() -> None:
-            loops.append((IOLoop.current(), asyncio.Event()))
-            server.add_sockets([socket])
-            started.set()
-            await loops[0][1].wait()
-            server.stop()
-
-        asyncio.run(main())
-
-    socket, port = bind_unused_port(address=ADDRESS)
-    server = HTTPServer(application(SITE))
-    thread = threading.Thread(target=run)
-    thread.start()
-    started.wait()
-    yield f"http://{ADDRESS}:{port}"
-    loop, ended = loops[0]
-    loop.add_callback(ended.set)
-    thread.join()
+    with served(SITE) as address:
+        yield address
 
 
 @pytest.mark.parametrize("path", PAGES)
