@@ -53,7 +53,9 @@ def test_it_has_stills_a_caption_an_alternative_and_labelled_controls(
 ) -> None:
     explorer = make()
     text = html(explorer)
-    assert text.count('<div class="dlx-view"><svg') == len(data(explorer)["specs"])
+    assert text.count('<div class="dlx-view" aria-hidden="true"><svg') == len(
+        data(explorer)["specs"]
+    )
     assert "<figcaption>" in text
     assert len(re.search(r'role="img" aria-label="([^"]+)"', text)[1]) > 40
     assert text.count("<label>") == len(data(explorer)["controls"])

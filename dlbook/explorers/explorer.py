@@ -72,7 +72,9 @@ class Explorer:
         outcome = next(
             (text for key, text in self._outcomes.items() if key == first[: len(key)]), ""
         )
-        views = "".join(f'<div class="dlx-view">{still(spec)}</div>' for spec in self._specs)
+        views = "".join(
+            f'<div class="dlx-view" aria-hidden="true">{still(spec)}</div>' for spec in self._specs
+        )
         return (
             f"<style>{asset('explorer.css')}</style>"
             '<figure class="dlx"><div class="dlx-controls" hidden>'

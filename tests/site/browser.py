@@ -9,6 +9,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Page,
     Request,
     Response,
     sync_playwright,
@@ -27,6 +28,13 @@ ARGUMENTS = (
 # Every name but the loopback address is unknown, as in a closed network.
 LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LOCAL = ("file://", "data:", "blob:", "about:", "http://127.0.0.1:", "ws://127.0.0.1:")
+NARROW = {"width": 360, "height": 740}
+SCROLL_THROUGH = """async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
+        window.scrollTo(0, y);
+        await new Promise((done) => setTimeout(done, 30));
+    }
+}"""
 
 
 @contextmanager
@@ -40,6 +48,12 @@ def launched() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, LOOPBACK_ONLY])
         yield browser
         browser.close()
+
+
+def read_through(page: Page) -> None:
+    """Scroll to the end of a page, and wait until all its figures are drawn."""
+    page.evaluate(SCROLL_THROUGH)
+    page.wait_for_function("!document.querySelector('.dlx:not([data-drawn])')")
 
 
 class Watch:

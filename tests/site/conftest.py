@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import guess_type
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
+PREFIX = "/dlbook/"  # where the published book stands on its host
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
@@ -41,6 +43,32 @@ def server() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+class Host(BaseHTTPRequestHandler):
+    """Answers as the host of the published book: below a prefix, with 404.html for what is not."""
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        file = SITE / path.removeprefix(PREFIX)
+        found = path.startswith(PREFIX) and file.is_file()
+        body = (file if found else SITE / "404.html").read_bytes()
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", guess_type(file)[0] if found else "text/html")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def host() -> Iterator[str]:
+    """The address of the book as it is published."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}{PREFIX.rstrip('/')}"
         running.shutdown()
 
 

@@ -3,16 +3,10 @@
 import re
 
 import pytest
+from browser import NARROW, read_through
 from conftest import PAGES, SITE
 from playwright.sync_api import Browser, Page
 
-SCROLL_THROUGH = """async () => {
-    for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
-        window.scrollTo(0, y);
-        await new Promise((done) => setTimeout(done, 30));
-    }
-}"""
-NARROW = {"width": 360, "height": 740}
 WITH_EXPLORERS = [path for path in PAGES if 'class="dlx"' in (SITE / path).read_text("utf-8")]
 WITH_LABS = [path for path in PAGES if 'class="dlbook-lab"' in (SITE / path).read_text("utf-8")]
 SHOWN = ".dlx:has(svg.marks)"
@@ -21,16 +15,14 @@ SHOWN = ".dlx:has(svg.marks)"
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_loads_and_scrolls_without_an_error(page: Page, base: str, path: str) -> None:
     page.goto(f"{base}/{path}", wait_until="load")
-    page.evaluate(SCROLL_THROUGH)
-    page.wait_for_function("!document.querySelector('.dlx:not([data-drawn])')")
+    read_through(page)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_narrow_page_does_not_scroll_sideways(page: Page, base: str, path: str) -> None:
     page.set_viewport_size(NARROW)
     page.goto(f"{base}/{path}", wait_until="load")
-    page.evaluate(SCROLL_THROUGH)
-    page.wait_for_function("!document.querySelector('.dlx:not([data-drawn])')")
+    read_through(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 

@@ -1,43 +1,12 @@
 """What a published book needs besides its pages: a page for wrong addresses, a card, a map."""
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from mimetypes import guess_type
 from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PAGES, SITE
+from conftest import PAGES, PREFIX, SITE
 from PIL import Image
 from playwright.sync_api import Browser, Response
-
-PREFIX = "/dlbook/"
-
-
-class Host(BaseHTTPRequestHandler):
-    """Answers as the host of the published book: below a prefix, with 404.html for what is not."""
-
-    def do_GET(self) -> None:
-        path = self.path.split("?")[0]
-        file = SITE / path.removeprefix(PREFIX)
-        found = path.startswith(PREFIX) and file.is_file()
-        body = (file if found else SITE / "404.html").read_bytes()
-        self.send_response(200 if found else 404)
-        self.send_header("Content-Type", guess_type(file)[0] if found else "text/html")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def host() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 def test_a_wrong_address_leads_back_into_the_book(browser: Browser, host: str) -> None:
@@ -45,7 +14,7 @@ def test_a_wrong_address_leads_back_into_the_book(browser: Browser, host: str) -
         page = context.new_page()
         answers: list[Response] = []
         page.on("response", lambda answer: answers.append(answer))
-        page.goto(f"{host}{PREFIX}notebooks/chapter/that/is/not.html")
+        page.goto(f"{host}/notebooks/chapter/that/is/not.html")
         page.wait_for_load_state("networkidle")
         assert [answer.status for answer in answers if answer.status != 200] == [404]
         page.get_by_role("link", name="04 · Walking downhill").first.click()
