@@ -15,7 +15,7 @@ export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
-.PHONY: data new-chapter soak soak-notebooks publish-check dist
+.PHONY: audit data new-chapter soak soak-notebooks publish-check dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -69,6 +69,9 @@ $(BOOK):
 bench: $(READY) $(BOOK) browser ## measure, side by side
 	$(BIN)/python -m benchmarks
 	PYTHONPATH=tests/site $(BIN)/python -m benchmarks.slider_latency
+
+audit: $(READY) $(BOOK) browser ## report what Lighthouse says of the built book; needs Node
+	$(BIN)/python book/audit.py $(dir $(BOOK))
 
 data: $(READY) ## download MNIST and Fashion-MNIST, where they can be had
 	$(BIN)/python -c 'from dlbook.data import load_images; print(load_images("mnist"), load_images("fashion_mnist"))'
