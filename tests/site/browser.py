@@ -65,7 +65,7 @@ class Watch:
         self.foreign: list[str] = []
         self.refused: list[str] = []
         context.on("weberror", lambda error: self.script_errors.append(str(error.error)))
-        context.on("requestfailed", lambda request: self.failed.append(request.url))
+        context.on("requestfailed", self._request_failed)
         context.on("response", self._response)
         context.on("request", self._request)
         context.on("console", self._console)
@@ -76,6 +76,10 @@ class Watch:
         assert not self.refused, f"against the content security policy: {self.refused}"
         assert not self.foreign, f"requests to other hosts: {self.foreign}"
         assert not self.failed, f"failed requests: {self.failed}"
+
+    def _request_failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it came
+            self.failed.append(request.url)
 
     def _response(self, response: Response) -> None:
         if response.status >= 400:

@@ -17,7 +17,7 @@ PREFIX = "/dlbook/"  # where the published book stands on its host
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if "_static" not in path.parts and path.name not in ("404.html", "genindex.html", "search.html")
+    if "_static" not in path.parts and path.name not in ("404.html", "search.html")
 )
 
 

@@ -13,7 +13,7 @@ OPTIONS = {
     "preload": False,  # it would request style sheets from where they are not
     "rules": {rule: {"enabled": True} for rule in MORE_RULES},
 }
-MORE_PAGES = ["404.html", "genindex.html", "search.html"]
+MORE_PAGES = ["404.html", "search.html"]
 TABS = 40
 FOCUS = """() => {
     const style = getComputedStyle(document.activeElement);

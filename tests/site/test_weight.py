@@ -20,7 +20,7 @@ SHIFTS = """() => {
 SCROLL_SLOWLY = """async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 400) {
         window.scrollTo({top: y, behavior: "instant"});
-        await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
+        await new Promise((done) => setTimeout(done, 40));
     }
 }"""
 
