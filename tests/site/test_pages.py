@@ -19,9 +19,9 @@ def test_a_page_loads_and_scrolls_without_an_error(page: Page, base: str, path: 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_narrow_page_does_not_scroll_sideways(page: Page, base: str, path: str) -> None:
+def test_a_narrow_page_does_not_scroll_sideways(page: Page, server: str, path: str) -> None:
     page.set_viewport_size(NARROW)
-    page.goto(f"{base}/{path}", wait_until="load")
+    page.goto(f"{server}/{path}", wait_until="load")
     read_through(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
