@@ -34,6 +34,12 @@ SCROLL_THROUGH = """async () => {
         window.scrollTo(0, y);
         await new Promise((done) => setTimeout(done, 30));
     }
+    // On a busy machine a figure may have passed by between two frames: stop at those.
+    for (const figure of document.querySelectorAll(".dlx:not([data-drawn])")) {
+        figure.scrollIntoView({behavior: "instant"});
+        for (let wait = 0; wait < 200 && !("drawn" in figure.dataset); wait++)
+            await new Promise((done) => setTimeout(done, 50));
+    }
 }"""
 
 
