@@ -51,7 +51,7 @@ _build/nbval/$(STATE)/%: notebooks/%.ipynb
 	@mkdir -p $(@D) && touch $@
 
 site-test: $(READY) $(BOOK) browser ## open the built book, and live notebooks, in a real browser
-	$(BIN)/pytest tests/site
+	$(BIN)/pytest -n auto tests/site
 
 browser: # install Chromium where there is none, on Debian and its kin
 	@command -v $${CHROMIUM:-chromium} chromium-browser google-chrome >/dev/null || { \
