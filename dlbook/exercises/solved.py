@@ -1,11 +1,10 @@
 """Which exercises the reader has solved: a small file that survives a restarted kernel."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from dlbook.data_root import data_root
+from dlbook.files import replacing
 
 FILENAME = "exercises.json"
 
@@ -33,13 +32,8 @@ def record(name: str) -> None:
     names = solved() | {name}
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{FILENAME}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(sorted(names), file)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with replacing(path) as unfinished:
+        unfinished.write_text(json.dumps(sorted(names)), encoding="utf-8")
 
 
 def _path() -> Path:
