@@ -21,7 +21,7 @@ FLOORS = (
     ("models", "descent", "information"),
     ("data",),
     ("device", "distributed", "doctor", "files", "page", "progress"),
-    ("checksum", "data_root"),
+    ("checksum", "data_root", "require"),
     ("__init__",),
 )
 HEIGHT = {room: len(FLOORS) - level for level, floor in enumerate(FLOORS) for room in floor}
