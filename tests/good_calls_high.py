@@ -1,0 +1,109 @@
+"""Working calls of plots and explorers."""
+
+import inspect
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import small_explorers
+import torch
+from fuzzing import Arguments, Good
+
+from dlbook import explorers
+from dlbook.explorers import Explorer
+from dlbook.training import History
+
+DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+LINE = torch.linspace(-1, 1, 5)
+NODES = pd.DataFrame({"name": ["a", "b"], "label": ["A", "B"], "kind": ["leaf", "operation"]})
+EDGES = pd.DataFrame({"source": ["a"], "target": ["b"]})
+TRACE = pd.DataFrame(
+    {"lr": [0.1, 0.1, 0.2], "step": [0, 1, 0], "w": [1.0, 0.5, 1.0], "b": 0.0, "cost": [1, 0.2, 1]}
+)
+RUN = History(pd.DataFrame({"epoch": [1, 2], "train_loss": [2.0, 1.0]}), pd.DataFrame())
+
+
+def drawn(result: Any, arguments: Arguments) -> bool:
+    """Whether a figure can be drawn, which is closed then."""
+    plt.gcf().canvas.draw()
+    plt.close("all")
+    return result is None
+
+
+def valid(explorer: Explorer, arguments: Arguments) -> bool:
+    """Whether its data are JSON as browsers read it, without NaN and Infinity."""
+    source = DATA.search(explorer._repr_html_())[1].replace("<\\/", "</")
+    json.loads(source, parse_constant=refuse)
+    return True
+
+
+def refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def plot(make: Callable[[], Arguments]) -> Good:
+    def arguments() -> Arguments:
+        left = plt.get_fignums()
+        plt.close("all")
+        assert not left, "a figure was left open after an error"
+        return make()
+
+    return Good(arguments, drawn)
+
+
+def leaf() -> torch.Tensor:
+    return torch.tensor(2.0, requires_grad=True)
+
+
+def arguments_of(make: Callable[[], Explorer]) -> Arguments:
+    """What a small explorer is made of."""
+    name = make.__name__
+    real = getattr(explorers, name)
+    signature = inspect.signature(real)
+    setattr(explorers, name, lambda *args, **options: signature.bind(*args, **options).arguments)
+    try:
+        return dict(make())  # type: ignore[call-overload]
+    finally:
+        setattr(explorers, name, real)
+
+
+COST = LINE**2 + (LINE**2)[:, None]
+PLOTS = {
+    "autograd_graph": Good(lambda: {"result": leaf() ** 2, "names": {"w": leaf()}}),
+    "cells": plot(lambda: {"values": torch.eye(2), "marked": torch.eye(2).bool(), "color": "red"}),
+    "confusion_matrix": plot(
+        lambda: {
+            "y": torch.tensor([0, 1]),
+            "predicted": torch.tensor([1, 1]),
+            "classes": ["a", "b"],
+        }
+    ),
+    "contour": plot(
+        lambda: {"w": LINE, "b": LINE, "cost": COST, "paths": TRACE, "minimum": (0.0, 0.0)}
+    ),
+    "surface": plot(lambda: {"w": LINE, "b": LINE, "cost": COST}),
+    "cost_curve": plot(lambda: {"w": LINE, "cost": LINE**2, "mark_minimum": True}),
+    "steps_on_curve": plot(
+        lambda: {"cost": lambda w: w[..., 0] ** 2, "domain": (-1.0, 1.0), "trace": TRACE}
+    ),
+    "traces": plot(lambda: {"table": TRACE, "x": "step", "y": "cost", "by": "lr", "log": False}),
+    "training_curves": plot(lambda: {"history": RUN, "title": "A run"}),
+    "graph": plot(lambda: {"nodes": NODES, "edges": EDGES}),
+    "layered": Good(lambda: {"nodes": NODES, "edges": EDGES}),
+    "memory": plot(lambda: {"tensors": {"x": LINE.view(5, 1), "y": LINE}, "per_row": 2}),
+    "image_grid": plot(
+        lambda: {"images": torch.eye(3)[None], "titles": ["a"], "columns": 2, "limits": (0.0, 1.0)}
+    ),
+    "use_style": plot(dict),
+}
+EXPLORERS = {
+    make.__name__: Good(lambda make=make: arguments_of(make), valid)
+    for make in small_explorers.MAKERS
+}
+GOOD_CALLS: dict[str, Good] = {
+    **{f"dlbook.plots:{name}": good for name, good in PLOTS.items()},
+    **{f"dlbook.explorers:{name}": good for name, good in EXPLORERS.items()},
+}
