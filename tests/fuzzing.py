@@ -52,6 +52,7 @@ class Good:
     Attributes:
         arguments: makes the arguments anew, ``self`` for a method. A call may change them.
         holds: of the result and the arguments, whether the answer is right.
+        use: what a reader does with the result at once, such as entering a block.
         nan: whether NaN may come out where none went in, as from a run that diverges.
         words: what messages may say instead of an argument's name.
         endless: numbers that say how long it takes; they are never replaced by huge ones.
@@ -61,6 +62,7 @@ class Good:
 
     arguments: Callable[[], Arguments]
     holds: Callable[[Any, Arguments], bool] = _anything
+    use: Callable[[Any], Any] = lambda result: result
     nan: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     endless: tuple[str, ...] = ()
@@ -90,9 +92,10 @@ def judge(name: str, good: Good, arguments: Arguments, replaced: tuple[str, ...]
     before, codes = snapshot(arguments), set(_codes(arguments))
     was_finite, hints = finite(arguments), _hints(function)
     aliens = [key for key in replaced if not hostile.fits(arguments[key], hints.get(key, Any))]
-    outcome = guarded(lambda: function(**arguments), seconds=SECONDS)
+    outcome = guarded(lambda: good.use(function(**arguments)), seconds=SECONDS)
     if outcome.error is not None:
-        _judge_error(outcome.error, function, good, replaced, codes)
+        words = [word for key in replaced for word in _words(good, key, arguments[key])]
+        _judge_error(outcome.error, function, words, codes)
         if not good.changes and not same(before, snapshot(arguments)):
             raise Defect(f"it raised {outcome.error!r} after changing its arguments")
     elif aliens:
@@ -139,11 +142,7 @@ def _draw(data: st.DataObject, name: str, good: Good) -> tuple[Arguments, tuple[
 
 
 def _judge_error(
-    error: BaseException,
-    function: Any,
-    good: Good,
-    replaced: tuple[str, ...],
-    codes: set[CodeType],
+    error: BaseException, function: Any, words: list[str], codes: set[CodeType]
 ) -> None:
     if isinstance(error, hostile.Boom) or codes & set(_traceback_codes(error)):
         return  # the error of a function or model that was given is passed on as it is
@@ -151,9 +150,15 @@ def _judge_error(
         return
     if not isinstance(error, (TypeError, ValueError, *_documented(function))):
         raise Defect(f"it raised {type(error).__name__}, which is not documented: {error}")
-    words = [good.words.get(key, rf"\b{re.escape(key)}\b") for key in replaced]
-    if not any(re.search(word, str(error)) for word in words):
-        raise Defect(f"its message does not name {' or '.join(replaced)}: {error!r}")
+    if isinstance(error, TypeError | ValueError) and not re.search("|".join(words), str(error)):
+        raise Defect(f"its message has none of {', '.join(words)}: {error!r}")
+
+
+def _words(good: Good, key: str, value: Any) -> Iterator[str]:
+    """What a message may call an argument; Python itself says how a function is to be called."""
+    yield good.words.get(key, rf"\b{re.escape(key)}\b")
+    if callable(value):
+        yield re.escape(getattr(value, "__qualname__", type(value).__qualname__)) + r"(\.\w+)?\(\)"
 
 
 def _judge_result(outcome: Outcome, good: Good, arguments: Arguments, was_finite: bool) -> None:
@@ -182,7 +187,7 @@ def _codes(value: Any) -> Iterator[CodeType]:
     if isinstance(value, dict | list | tuple):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _codes(item)
-    for function in (value, getattr(value, "forward", None)):
+    for function in (value, *(getattr(value, name, None) for name in ("forward", "__init__"))):
         code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
         if code is not None:
             yield code
