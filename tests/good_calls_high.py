@@ -27,10 +27,10 @@ RUN = History(pd.DataFrame({"epoch": [1, 2], "train_loss": [2.0, 1.0]}), pd.Data
 
 
 def drawn(result: Any, arguments: Arguments) -> bool:
-    """Whether a figure can be drawn, which is closed then."""
-    plt.gcf().canvas.draw()
+    """Whether there is one figure, which is closed then."""
+    figures = len(plt.get_fignums())
     plt.close("all")
-    return result is None
+    return result is None and figures == 1
 
 
 def valid(explorer: Explorer, arguments: Arguments) -> bool:
@@ -72,8 +72,8 @@ def arguments_of(make: Callable[[], Explorer]) -> Arguments:
 
 COST = LINE**2 + (LINE**2)[:, None]
 PLOTS = {
-    "autograd_graph": Good(lambda: {"result": leaf() ** 2, "names": {"w": leaf()}}),
-    "cells": plot(lambda: {"values": torch.eye(2), "marked": torch.eye(2).bool(), "color": "red"}),
+    "autograd_graph": Good(lambda: {"result": leaf()[None] ** 2, "names": {"w": leaf()}}),
+    "cells": plot(lambda: {"values": torch.eye(2), "color": "red", "title": "Two"}),
     "confusion_matrix": plot(
         lambda: {
             "y": torch.tensor([0, 1]),
@@ -92,12 +92,11 @@ PLOTS = {
     "traces": plot(lambda: {"table": TRACE, "x": "step", "y": "cost", "by": "lr", "log": False}),
     "training_curves": plot(lambda: {"history": RUN, "title": "A run"}),
     "graph": plot(lambda: {"nodes": NODES, "edges": EDGES}),
-    "layered": Good(lambda: {"nodes": NODES, "edges": EDGES}),
+    "layered": Good(lambda: {"nodes": NODES, "edges": EDGES}, words={"nodes": "node"}),
     "memory": plot(lambda: {"tensors": {"x": LINE.view(5, 1), "y": LINE}, "per_row": 2}),
     "image_grid": plot(
         lambda: {"images": torch.eye(3)[None], "titles": ["a"], "columns": 2, "limits": (0.0, 1.0)}
     ),
-    "use_style": plot(dict),
 }
 EXPLORERS = {
     make.__name__: Good(lambda make=make: arguments_of(make), valid)

@@ -1,7 +1,7 @@
 """Hostile arguments to everything public that draws."""
 
 import pytest
-from fuzzing import fuzz, public_names
+from fuzzing import fuzz
 from good_calls_high import GOOD_CALLS
 
 
