@@ -1,22 +1,15 @@
-"""Working calls of plots and explorers."""
+"""Working calls of plots."""
 
-import inspect
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import small_explorers
 import torch
 from fuzzing import Arguments, Good
 
-from dlbook import explorers
-from dlbook.explorers import Explorer
 from dlbook.training import History
 
-DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 LINE = torch.linspace(-1, 1, 5)
 NODES = pd.DataFrame({"name": ["a", "b"], "label": ["A", "B"], "kind": ["leaf", "operation"]})
 EDGES = pd.DataFrame({"source": ["a"], "target": ["b"]})
@@ -33,17 +26,6 @@ def drawn(result: Any, arguments: Arguments) -> bool:
     return result is None and figures == 1
 
 
-def valid(explorer: Explorer, arguments: Arguments) -> bool:
-    """Whether its data are JSON as browsers read it, without NaN and Infinity."""
-    source = DATA.search(explorer._repr_html_())[1].replace("<\\/", "</")
-    json.loads(source, parse_constant=refuse)
-    return True
-
-
-def refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
-
-
 def plot(make: Callable[[], Arguments]) -> Good:
     def arguments() -> Arguments:
         left = plt.get_fignums()
@@ -56,18 +38,6 @@ def plot(make: Callable[[], Arguments]) -> Good:
 
 def leaf() -> torch.Tensor:
     return torch.tensor(2.0, requires_grad=True)
-
-
-def arguments_of(make: Callable[[], Explorer]) -> Arguments:
-    """What a small explorer is made of."""
-    name = make.__name__
-    real = getattr(explorers, name)
-    signature = inspect.signature(real)
-    setattr(explorers, name, lambda *args, **options: signature.bind(*args, **options).arguments)
-    try:
-        return dict(make())  # type: ignore[call-overload]
-    finally:
-        setattr(explorers, name, real)
 
 
 COST = LINE**2 + (LINE**2)[:, None]
@@ -98,11 +68,4 @@ PLOTS = {
         lambda: {"images": torch.eye(3)[None], "titles": ["a"], "columns": 2, "limits": (0.0, 1.0)}
     ),
 }
-EXPLORERS = {
-    make.__name__: Good(lambda make=make: arguments_of(make), valid)
-    for make in small_explorers.MAKERS
-}
-GOOD_CALLS: dict[str, Good] = {
-    **{f"dlbook.plots:{name}": good for name, good in PLOTS.items()},
-    **{f"dlbook.explorers:{name}": good for name, good in EXPLORERS.items()},
-}
+GOOD_CALLS: dict[str, Good] = {f"dlbook.plots:{name}": good for name, good in PLOTS.items()}

@@ -54,6 +54,7 @@ def used_up() -> Iterator[Tensor]:
     return parameters
 
 
+MOST = 500  # numbers of a tensor that are compared
 VALUES: tuple[Callable[[], Any], ...] = (
     *hostile.ANYTHING,
     EqualToAll,
@@ -168,7 +169,7 @@ def _twists(right: Any) -> Iterator[Any]:
 def _numbers(answer: Any) -> list[Any]:
     """The numbers of an answer, rounded, one after the other; what is none stands as a text."""
     if isinstance(answer, Tensor) and not answer.is_meta and answer.layout == torch.strided:
-        return _numbers(answer.detach().flatten().tolist())
+        return _numbers(answer.detach().flatten()[:MOST].tolist())
     if isinstance(answer, tuple | list):
         return [number for part in answer for number in _numbers(part)]
     if isinstance(answer, dict):

@@ -19,8 +19,14 @@ from dlbook.exercises import check
 from dlbook.exercises.words import shown
 
 LONGEST = 700  # characters of what a check says
-# Exercises to which other numbers are an answer as well: many are as good, or they are drawn.
-FREE = {"1.6", "4.6", "5.3", "5.7", "7.6", "8.7", "9.7", "13.7", "14.6", "15.7", "18.5"}
+# Exercises to which other answers are as good, drawn, in another order, or returned and not read.
+FREE = {"1.6", "4.6", "5.3", "5.7", "7.6", "8.7", "9.7", "13.7", "14.6", "15.7"} | {
+    "18.2",
+    "18.3",
+    "18.4",
+    "18.5",
+}
+CAST = {"9.5"}  # `load_state_dict` casts what it is given, and warns
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +70,7 @@ def test_what_nobody_asked_for_is_rejected_in_words(name: str) -> None:
     fuzz(name, answers(), 0.8)
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", [name for name in RIGHT if name not in CAST])
 def test_a_right_answer_with_one_thing_wrong_is_rejected_in_words(name: str) -> None:
     fuzz(name, st.integers(0, 10_000).map(lambda which: Twisted(RIGHT[name], which)), 0.8)
 

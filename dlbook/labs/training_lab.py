@@ -205,3 +205,5 @@ def _require_choices(data: Any, models: Any) -> None:
             require.kind(f"data[{name!r}]", part, Samples)
     for name, make in models.items():
         require.function(f"models[{name!r}]", make)
+        if isinstance(make, nn.Module):
+            raise TypeError(f"models[{name!r}] must be a function that makes a network, got one")
