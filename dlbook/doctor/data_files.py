@@ -1,6 +1,5 @@
 """The data root: can it be written to, and are the image sets in it whole?"""
 
-import re
 import tempfile
 from pathlib import Path
 
@@ -9,8 +8,7 @@ from dlbook.data_root import ENVIRONMENT_VARIABLE, data_root
 from dlbook.doctor.commands import command, python, remove, set_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.image_sets import Published, image_sets
-
-PARTIAL = re.compile(r"\..+\.gz\.[0-9a-f]{32}")  # the temporary names of dlbook.data.download
+from dlbook.files import left_over
 
 
 def examine(limit: float) -> list[Finding]:
@@ -70,8 +68,7 @@ def _damaged(path: Path) -> Finding:
 
 
 def _left_over(folder: Path) -> list[Finding]:
-    names = folder.iterdir() if folder.is_dir() else ()
-    parts = sorted(path for path in names if PARTIAL.fullmatch(path.name))
+    parts = sorted(left_over(folder))
     if not parts:
         return []
     what = f"{len(parts)} half-loaded file{'s' if len(parts) > 1 else ''} in {folder}"

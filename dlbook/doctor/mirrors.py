@@ -8,6 +8,7 @@ from dlbook.doctor.asking import ask
 from dlbook.doctor.commands import set_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.image_sets import image_sets
+from dlbook.mirrors import mirrors_of
 
 TIMEOUT_SECONDS = 3.0
 LIMIT = 3 * TIMEOUT_SECONDS  # looking up an address has no time-out of its own
@@ -16,7 +17,10 @@ LIMIT = 3 * TIMEOUT_SECONDS  # looking up an address has no time-out of its own
 def mirror_facts() -> dict[str, dict[str, str]]:
     """Of each image set and mirror, why it does not answer; an empty text if it does."""
     addresses = {
-        images.title: {mirror: mirror + next(iter(images.files)) for mirror in images.mirrors}
+        images.title: {
+            mirror: mirror + next(iter(images.files))
+            for mirror in mirrors_of(images.title, images.mirrors)
+        }
         for images in image_sets()
     }
     urls = sorted({url for mirrors in addresses.values() for url in mirrors.values()})
