@@ -8,15 +8,15 @@ from multiprocessing.process import BaseProcess
 
 LIMIT = 60.0  # seconds
 
-# One process loads torch; each child is a copy of it.
-_CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["torch", "dlbook.data", "dlbook.training"])
+# One process loads torch, and what the first optimizer loads; each child is a copy of it.
+CONTEXT = get_context("forkserver")
+CONTEXT.set_forkserver_preload(["dlbook.training", "torch._dynamo"])
 
 
 @contextmanager
 def child(work: Callable[..., None], *arguments: object) -> Iterator[BaseProcess]:
     """A process that does some work: a function of a module's top level."""
-    process = _CONTEXT.Process(target=work, args=arguments)
+    process = CONTEXT.Process(target=work, args=arguments)
     process.start()
     try:
         yield process
