@@ -15,7 +15,7 @@ export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
-.PHONY: audit data new-chapter soak soak-notebooks publish-check dist
+.PHONY: audit data new-chapter soak soak-notebooks soak-kills audit-dependencies publish-check dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -80,11 +80,22 @@ new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAM
 	$(BIN)/python book/new_chapter.py $(NAME)
 	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
-soak: soak-notebooks ## what takes hours: everything again, under other circumstances
+soak: soak-notebooks soak-kills audit-dependencies ## what takes hours: everything again, under other circumstances
 
 SOAK_SEED ?= $(shell date +%s)
 soak-notebooks: $(READY) # make soak-notebooks SOAK_SEED=… repeats one run
 	$(BIN)/python tests/soak.py $(SOAK_SEED) $(NOTEBOOKS)
+
+soak-kills: $(READY) # runs of training are killed fifty times
+	PYTHONPATH=tests OMP_NUM_THREADS=1 $(BIN)/python tests/killed_runs.py 50 $(SOAK_SEED)
+
+# Its tool has an environment of its own, for it must not choose versions of what it audits. It
+# fails when a package cannot be looked up, since nothing was then said of it.
+AUDIT := _build/pip-audit
+audit-dependencies: # known vulnerabilities of the pinned versions; needs the package index
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet pip-audit==2.10.1
+	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 
 publish-check: $(READY) ## say what keeps the book from being published
 	$(BIN)/python book/publish_check.py

@@ -546,6 +546,21 @@ def test_a_mirror_that_answers(proxy: Server) -> None:
     assert findings[0].what.startswith("MNIST can be fetched from http://")
 
 
+def test_mirrors_that_the_reader_names(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DLBOOK_MIRRORS", server.url)
+    for images in image_sets():
+        server.replies[f"/{images.title}/raw/{next(iter(images.files))}"] = Reply()
+    findings = examine_mirrors(LIMIT)
+    assert [finding.what.split(server.url)[1] for finding in findings] == [
+        "MNIST/raw/",
+        "FashionMNIST/raw/",
+    ]
+    monkeypatch.setenv("DLBOOK_MIRRORS", "ftp://host/")
+    (finding,) = examine_mirrors(LIMIT)
+    assert (finding.level, finding.mend) == ("broken", "unset DLBOOK_MIRRORS")
+    assert "got 'ftp://host/'" in finding.what
+
+
 def test_no_network_is_no_fault(no_network: None) -> None:
     (finding,) = examine_mirrors(LIMIT)
     assert finding.level == "note"

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$")
 TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
@@ -83,7 +84,7 @@ def test_it_ends_and_does_not_pile_up(name: str) -> None:
 
 
 def test_what_it_makes_can_be_made(name: str) -> None:
-    known = set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+    known = set(TARGET.findall(MAKEFILE))
     made = {target for job in load(name)["jobs"].values() for target in targets(job)}
     assert made
     assert made <= known
@@ -132,6 +133,13 @@ def test_the_soak_runs_every_week() -> None:
     assert days[:2] == ["*", "*"]
     assert days[2].isdigit()
     assert targets(workflow["jobs"]["soak"]) == ["data", "soak"]
+
+
+def test_the_pinned_versions_are_audited_every_week() -> None:
+    rules = dict(re.findall(r"^([a-z-]+):(.*)$", MAKEFILE, re.MULTILINE))
+    assert "audit-dependencies" in rules["soak"].split("##")[0].split()
+    (command,) = re.findall(r"pip-audit (--.*)", MAKEFILE)
+    assert {"--strict", "--requirement", "constraints.txt"} <= set(command.split())
 
 
 def test_image_data_is_kept_where_dlbook_looks_for_it(name: str) -> None:

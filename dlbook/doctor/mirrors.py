@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
 from dlbook.doctor.asking import ask
-from dlbook.doctor.commands import set_variable
+from dlbook.doctor.commands import set_variable, unset_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.image_sets import image_sets
-from dlbook.mirrors import mirrors_of
+from dlbook.mirrors import ENVIRONMENT_VARIABLE, mirrors_of
 
 TIMEOUT_SECONDS = 3.0
 LIMIT = 3 * TIMEOUT_SECONDS  # looking up an address has no time-out of its own
@@ -42,6 +42,11 @@ def _reason(url: str) -> str:
 
 def examine(limit: float) -> list[Finding]:
     """Whether each image set has a mirror that answers. Without a network the book works, too."""
+    try:
+        mirrors_of("", ())
+    except ValueError as error:
+        why = "Chapters that load images stop there."
+        return [Finding("network", "broken", str(error), why, unset_variable(ENVIRONMENT_VARIABLE))]
     (answer,) = ask(mirror_facts, limit=min(limit, LIMIT))
     if answer.failure:
         return [_offline(f"the mirrors cannot be asked: {answer.failure}")]
