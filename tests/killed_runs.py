@@ -11,10 +11,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import cycle
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ WIDTH = 64
 MOST_RUNS = 10  # for each kill, since a run may end before it is killed
 
 
-def train(path: Path, optimizer: str, started: Event) -> None:
+def train(path: Path, optimizer: str, started: Connection) -> None:
     """What a child does: the same command each time, which goes on where it can."""
     torch.set_num_threads(1)
     setup = Setup(
@@ -41,7 +43,7 @@ def train(path: Path, optimizer: str, started: Event) -> None:
         make_scheduler=partial(one_cycle, epochs=EPOCHS),
         stopping=EarlyStopping(patience=EPOCHS),
     )
-    started.set()
+    started.send(None)
     setup.fit(epochs=EPOCHS, save_to=path, resume_from=path if path.exists() else None)
 
 
@@ -59,20 +61,24 @@ class Run:
     path: Path
     seconds: float = 0.0
 
+    @contextmanager
+    def _training(self) -> Iterator[BaseProcess]:
+        """A child that has begun to train."""
+        started, start = CONTEXT.Pipe(duplex=False)
+        with child(train, self.path, self.optimizer, start) as process:
+            assert started.poll(LIMIT), f"{self} did not begin"
+            yield process
+
     def finish(self) -> None:
         """Let it come to its end."""
-        started = CONTEXT.Event()
-        with child(train, self.path, self.optimizer, started) as process:
-            started.wait(LIMIT)
+        with self._training() as process:
             start = time.monotonic()
         assert process.exitcode == 0, f"{self} ended with status {process.exitcode}"
         self.seconds = time.monotonic() - start
 
     def is_killed_after(self, seconds: float) -> bool:
         """Kill it some time after training has begun, if it has not ended by then."""
-        started = CONTEXT.Event()
-        with child(train, self.path, self.optimizer, started) as process:
-            started.wait(LIMIT)
+        with self._training() as process:
             process.join(seconds)
             process.kill()
         assert process.exitcode in {0, -signal.SIGKILL}, f"{self}: status {process.exitcode}"
