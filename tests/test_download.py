@@ -19,9 +19,9 @@ from dlbook.files import left_over
 BODY = bytes(range(256)) * 1000
 MD5 = hashlib.md5(BODY).hexdigest()
 GOOD = Reply(BODY)
-TIMEOUT = 0.3
-UNANSWERED = r"it did not answer within 0.3 s"
-TOO_SLOW = r"it sent less than 65,536 bytes within 0.3 s"
+TIMEOUT = 0.5
+UNANSWERED = f"it did not answer within {TIMEOUT:g} s"
+TOO_SLOW = f"it sent less than 65,536 bytes within {TIMEOUT:g} s"
 BAD = {
     "wrong checksum": (Reply(BODY[::-1]), "checksum"),
     "forbidden": (Reply(status=403), "Forbidden"),

@@ -80,6 +80,7 @@ def fit(
         ValueError: epochs below 1, another type for autocast, save_to cannot be written, or
             resume_from is no checkpoint of this run; nothing has changed then.
         FileNotFoundError: resume_from is not there.
+        OSError: a checkpoint could not be written, as on a full disk; the one before is kept.
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
     """
