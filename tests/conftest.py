@@ -18,6 +18,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 torch.set_num_threads(1)  # the tensors are small, and workers run side by side
 settings.register_profile("local", deadline=None, max_examples=50)
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True)
+settings.register_profile("soak", parent=settings.get_profile("local"), max_examples=1000)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 ACCELERATOR = torch.accelerator.current_accelerator(check_available=True)
