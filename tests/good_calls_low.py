@@ -1,11 +1,9 @@
 """Working calls of what stands on the lower floors."""
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from fuzzing import Arguments, Good
-from torch import Tensor
 
 from dlbook.data import Samples
 

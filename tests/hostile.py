@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from dlbook.data import Samples
 
 
-class Boom(Exception):
+class Boom(Exception):  # noqa: N818
     """What the hostile functions raise."""
 
 
@@ -64,7 +64,7 @@ class Wrong(nn.Module):
 
 
 FUNCTIONS = (boom, takes_nothing, returns_nothing, returns_text, returns_nan, returns_two_rows)
-HUGE = (10**9, 2**31, 2**63, -(2**63) - 1, 10**400)
+HUGE = (10**9, 2**31, 2**62, 2**63, -(2**63) - 1, 10**400)
 # Made anew for each call.
 ANYTHING: tuple[Callable[[], Any], ...] = (
     *(lambda value=value: value for value in (None, True, False, 0, 1, -1, 2.5, -0.0, 1e308)),
@@ -108,7 +108,7 @@ ANYTHING: tuple[Callable[[], Any], ...] = (
     lambda: pd.DataFrame(),
     lambda: pd.DataFrame({"a": [1.0, math.nan], "b": ["x", None]}),
     lambda: Path("/nonexistent/folder/file"),
-    lambda: Path("."),
+    lambda: Path(),
     lambda: nn.Linear,
     lambda: nn.Linear(2, 3),
     lambda: nn.Identity(),

@@ -55,7 +55,8 @@ def _numbers(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return [number for item in value for number in _numbers(item)]
     if isinstance(value, pd.DataFrame):
-        return [value.select_dtypes("number").to_numpy(dtype=float, na_value=math.nan)]
+        numbers = value.select_dtypes("number").to_numpy(dtype=float, na_value=math.nan, copy=True)
+        return [torch.from_numpy(numbers)]
     if isinstance(value, Tensor) and not value.is_meta:
         return [value]
     return [value] if isinstance(value, float) else []

@@ -1,7 +1,7 @@
 """Hostile arguments to everything public on the lower floors."""
 
 import pytest
-from fuzzing import fuzz, public_names
+from fuzzing import fuzz
 from good_calls_low import GOOD_CALLS
 
 ROOMS = ("dlbook.data",)
