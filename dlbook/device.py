@@ -4,6 +4,8 @@ import os
 
 import torch
 
+from dlbook import require
+
 ENVIRONMENT_VARIABLE = "DLBOOK_DEVICE"
 
 
@@ -22,7 +24,7 @@ def best_device() -> torch.device:
     return accelerator if accelerator is not None else torch.device("cpu")
 
 
-def device_named(name: str, *, setting: str) -> torch.device:
+def device_named(name: torch.device | str, *, setting: str) -> torch.device:
     """A device that is there.
 
     Args:
@@ -30,8 +32,11 @@ def device_named(name: str, *, setting: str) -> torch.device:
         setting: how the reader asked for it, for the message.
 
     Raises:
+        TypeError: it is no name.
         ValueError: torch does not know it, or it is not there.
     """
+    if not isinstance(name, torch.device | str):
+        raise TypeError(f"{setting}: expected the name of a device, got {require.shown(name)}")
     try:
         device = torch.device(name)
         torch.empty(1, device=device).cpu()
@@ -44,8 +49,13 @@ def device_named(name: str, *, setting: str) -> torch.device:
 
 
 def describe_device(device: torch.device | str) -> str:
-    """A line for people: ``"cpu: 2 threads"`` or ``"cuda:0: NVIDIA T4, 15.0 GiB"``."""
-    device = torch.device(device)
+    """A line for people: ``"cpu: 2 threads"`` or ``"cuda:0: NVIDIA T4, 15.0 GiB"``.
+
+    Raises:
+        TypeError: it is no device, nor the name of one.
+        ValueError: torch does not know it, or it is not there.
+    """
+    device = device_named(device, setting=f"device {str(device)!r}")
     if device.type == "cpu":
         threads = torch.get_num_threads()
         return f"cpu: {threads} thread{'s' if threads > 1 else ''}"

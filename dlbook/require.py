@@ -5,8 +5,10 @@ number of at least 1, got 2.5". Another type raises `TypeError`, another value `
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
@@ -14,6 +16,14 @@ from torch import Tensor
 
 LARGEST = 2**63 - 1  # what torch takes as a size, or as a seed
 
+TENSORS: dict[str, Callable[[Tensor], bool]] = {
+    "tensor": lambda value: True,
+    "tensor of real numbers": lambda value: not (value.is_complex() or value.dtype == torch.bool),
+    "floating-point tensor": lambda value: value.is_floating_point(),
+    "tensor of whole numbers": lambda value: (
+        not (value.is_floating_point() or value.is_complex() or value.dtype == torch.bool)
+    ),
+}
 Kind = TypeVar("Kind")
 
 
@@ -95,12 +105,29 @@ def several(name: str, value: Any) -> Sequence[Any]:
         ValueError: it is empty.
     """
     if isinstance(value, np.ndarray | Tensor):
-        value = value.tolist()
+        value = (tensor(name, value) if isinstance(value, Tensor) else value).tolist()
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         raise TypeError(f"{name} must be a list or tuple, got {shown(value)}")
     if len(value) == 0:
         raise ValueError(f"{name} must hold one value or more, got {shown(value)}")
     return value
+
+
+def each(name: str, value: Any) -> list[tuple[str, Any]]:
+    """The values of an argument as `several` takes them, each with its name, such as ``lr[0]``."""
+    return [(f"{name}[{i}]", item) for i, item in enumerate(several(name, value))]
+
+
+def numbers(name: str, value: Any) -> list[float]:
+    """The finite numbers of an argument that is one number or several.
+
+    Raises:
+        TypeError: it is neither a number nor a list, tuple, array or tensor of numbers.
+        ValueError: it is empty, or one number is not finite.
+    """
+    if isinstance(value, Sequence | np.ndarray | Tensor) and not isinstance(value, str | bytes):
+        return [number(item_name, item) for item_name, item in each(name, value)]
+    return [number(name, value)]
 
 
 def kind(name: str, value: Any, expected: type[Kind]) -> Kind:
@@ -114,6 +141,21 @@ def kind(name: str, value: Any, expected: type[Kind]) -> Kind:
     return value
 
 
+def path(name: str, value: Any) -> Path:
+    """The path of a file or folder that an argument is, which need not exist.
+
+    Raises:
+        TypeError: it is neither text nor a path.
+        ValueError: no file can have that name.
+    """
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} must be the name of a file, got {shown(value)}")
+    found = Path(os.fsdecode(value))
+    if "\0" in str(found) or not found.name:
+        raise ValueError(f"{name} must be the name of a file, got {str(value)!r}")
+    return found
+
+
 def function(name: str, value: Any) -> None:
     """Refuse what cannot be called.
 
@@ -124,25 +166,62 @@ def function(name: str, value: Any) -> None:
         raise TypeError(f"{name} must be a function, got {shown(value)}")
 
 
-def tensor(name: str, value: Any, *, floating: bool = False) -> Tensor:
+def tensor(name: str, value: Any, which: str = "tensor") -> Tensor:
     """The tensor that an argument is.
 
     Args:
         name: of the argument, for the message.
         value: the argument.
-        floating: whether it must hold floating-point numbers.
+        which: one of `TENSORS`.
 
     Raises:
-        TypeError: it is no tensor, or none of floating-point numbers.
+        TypeError: it is no tensor, or none of this kind.
         ValueError: it is sparse, or on the device ``meta``, which keeps no numbers.
     """
-    if not isinstance(value, Tensor) or (floating and not value.is_floating_point()):
-        which = "floating-point tensor" if floating else "tensor"
+    if not isinstance(value, Tensor) or not TENSORS[which](value):
         raise TypeError(f"{name} must be a {which}, got {shown(value)}")
     if value.is_meta or value.layout != torch.strided:
-        where = "the device meta" if value.is_meta else str(value.layout)
-        raise ValueError(f"{name} must be a tensor that keeps all its numbers, got one of {where}")
+        where = "the device meta" if value.is_meta else f"layout {value.layout}"
+        raise ValueError(f"{name} must be a {which} that keeps all its numbers, got one of {where}")
     return value
+
+
+def one_number(name: str, value: Any) -> Tensor:
+    """The tensor with one element that an argument is, or that a function returns.
+
+    Raises:
+        TypeError: it is no tensor.
+        ValueError: it has more elements, or none.
+    """
+    if tensor(name, value).numel() != 1:
+        raise ValueError(f"{name} must be one number, shape (), got {shown(value)}")
+    return cast(Tensor, value)
+
+
+def differentiable(name: str, value: Tensor) -> Tensor:
+    """The tensor that a function returns, which autograd can follow back.
+
+    Raises:
+        ValueError: no gradient flows through it, as behind ``detach`` or NumPy.
+    """
+    if not value.requires_grad:
+        raise ValueError(
+            f"{name} must depend on the parameters through torch, got a tensor with no gradient"
+        )
+    return value
+
+
+def broadcast(names: str, *values: Tensor) -> None:
+    """Refuse tensors whose shapes do not fit together.
+
+    Raises:
+        ValueError: from the last dimension on, two sizes differ and none is 1.
+    """
+    try:
+        torch.broadcast_shapes(*(value.shape for value in values))
+    except RuntimeError as error:
+        shapes = " and ".join(str(tuple(value.shape)) for value in values)
+        raise ValueError(f"{names} must have shapes that broadcast, got {shapes}") from error
 
 
 def shown(value: Any) -> str:

@@ -1,13 +1,19 @@
 """Working calls of what stands on the lower floors."""
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
 
+import pandas as pd
 import torch
 from fuzzing import Arguments, Good
+from torch import Tensor
 
-from dlbook.data import Samples
+from dlbook.data import CsvImages, Samples, load_images, write_csv_images
 
-HALF = torch.tensor([0.5, 0.5])
+P = torch.tensor([0.25, 0.75])
+Q = torch.tensor([[0.5, 0.5], [0.125, 0.875]])
+JOINT = torch.tensor([[0.25, 0.125], [0.375, 0.25]])
 
 
 def toy(n: int = 6) -> Callable[[], Arguments]:
@@ -18,10 +24,130 @@ def n_samples(result: Samples, arguments: Arguments) -> bool:
     return len(result) == arguments["n"] and result.x.dtype == torch.float32
 
 
-GOOD_CALLS: dict[str, Good] = {
+def never_negative(result: Tensor, arguments: Arguments) -> bool:
+    return bool((result >= 0).all())
+
+
+def like_theta(result: Tensor, arguments: Arguments) -> bool:
+    return result.shape == arguments["theta"].shape and bool((result <= 1e-6).all())
+
+
+def draws() -> Arguments:
+    return {"theta": torch.linspace(0, 1, 5), "ones": 3, "zeros": 2}
+
+
+def samples() -> Samples:
+    return Samples(torch.arange(12.0).view(6, 2), torch.tensor([0, 1, 2, 0, 1, 2]))
+
+
+def pictures(path: Path) -> Samples:
+    """Pictures, which are in the file as well."""
+    made = Samples(torch.arange(27, dtype=torch.uint8).view(3, 1, 3, 3), torch.arange(3))
+    write_csv_images(path, made)
+    return made
+
+
+def table() -> pd.DataFrame:
+    count = range(10)
+    return pd.DataFrame(
+        {"a": [i**0.5 for i in count], "b": [i * i for i in count], "c": 5 * [0, 1]}
+    )
+
+
+def on_device(result: Samples, arguments: Arguments) -> bool:
+    return result.x.device.type == torch.device(arguments["device"]).type
+
+
+def same_pictures(path: str | Path, made: Samples) -> bool:
+    found = CsvImages(path)
+    labels = torch.equal(found.labels, made.y.long())
+    return labels and torch.equal(found.pixels.flatten(), made.x.flatten())
+
+
+HERE = Path(mkdtemp())
+DATA: dict[str, Good] = {
+    "dlbook.data:Batches": Good(
+        lambda: {
+            "samples": samples(),
+            "batch_size": 4,
+            "shuffle": True,
+            "seed": 0,
+            "drop_last": False,
+        },
+        lambda batches, _: sum(1 for _ in batches) == len(batches),
+    ),
+    "dlbook.data:Samples": Good(lambda: {"x": torch.ones(3, 2), "y": torch.zeros(3)}),
+    "dlbook.data:Samples.to": Good(lambda: {"self": samples(), "device": "cpu"}, on_device),
+    "dlbook.data:Samples.split": Good(
+        lambda: {"self": samples(), "fraction": 0.5, "seed": 0},
+        lambda parts, _: len(parts[0]) + len(parts[1]) == 6,
+    ),
+    "dlbook.data:CsvImages": Good(
+        lambda: {"path": (pictures(HERE / "a.csv"), HERE / "a.csv")[1], "transform": torch.neg},
+        lambda found, _: len(found) == 3,
+        words={"path": "path|must|No such file"},
+    ),
+    "dlbook.data:write_csv_images": Good(
+        lambda: {"path": HERE / "b.csv", "samples": pictures(HERE / "b.csv")},
+        lambda _, of: same_pictures(of["path"], of["samples"]),
+    ),
+    "dlbook.data:ImageSet.standardized": Good(
+        lambda: {"self": load_images("digits"), "device": "cpu"},
+        lambda parts, of: on_device(parts[0], of),
+    ),
+    "dlbook.data:load_images": Good(lambda: {"name": "digits"}),
+    "dlbook.data:load_table": Good(lambda: {"name": "iris"}),
+    "dlbook.data:split_table": Good(
+        lambda: {"table": table(), "target": "c", "valid": 0.2, "test": 0.3, "seed": 0},
+        lambda parts, of: len(parts.train) + len(parts.valid) + len(parts.test) == len(of["table"]),
+        words={"valid": "valid|few rows", "test": "test|few rows"},
+    ),
+    "dlbook.data:passengers": Good(
+        lambda: {"n": 5, "seed": 0, "missing": False},
+        lambda found, of: len(found) == of["n"],
+        nan=True,
+    ),
+    "dlbook.device:best_device": Good(dict),
+    "dlbook.device:device_named": Good(
+        lambda: {"name": "cpu", "setting": "the name"},
+        words={"name": "the name"},
+        free=("setting",),
+    ),
+    "dlbook.device:describe_device": Good(lambda: {"device": "cpu"}),
+}
+
+GOOD_CALLS: dict[str, Good] = DATA | {
     **{
         f"dlbook.data:{name}": Good(toy(), n_samples)
         for name in ("line", "polynomial", "blobs", "circles", "moons", "spiral")
     },
-    "dlbook.information:entropy": Good(lambda: {"p": HALF.clone(), "unit": "bits"}),
+    **{
+        f"dlbook.information:{name}": Good(
+            lambda: {"p": P.clone(), "q": Q.clone(), "unit": "bits"}, never_negative
+        )
+        for name in ("cross_entropy", "kl_divergence")
+    },
+    **{
+        f"dlbook.information:{name}": Good(lambda: {"p": P.clone(), "unit": "nats"}, never_negative)
+        for name in ("entropy", "surprise")
+    },
+    **{
+        f"dlbook.information:{name}": Good(
+            lambda: {"joint": JOINT.clone(), "unit": "bans"}, never_negative
+        )
+        for name in ("conditional_entropy", "mutual_information")
+    },
+    "dlbook.information:perplexity": Good(
+        lambda: {"p": P.clone(), "q": P.clone()}, lambda value, _: bool((value >= 1).all())
+    ),
+    "dlbook.information:bernoulli_log_likelihood": Good(draws, like_theta),
+    "dlbook.information:binomial_log_likelihood": Good(draws, like_theta),
+    "dlbook.information:categorical_log_likelihood": Good(
+        lambda: {"probs": Q.clone(), "counts": torch.tensor([3, 1])},
+        lambda value, of: value.shape == of["probs"].shape[:-1] and bool((value <= 1e-6).all()),
+    ),
+    "dlbook.information:normal_log_likelihood": Good(
+        lambda: {"y": P.clone(), "mean": Q.clone(), "std": 0.5},
+        lambda value, of: value.shape == of["mean"].shape[:-1],
+    ),
 }

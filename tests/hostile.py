@@ -198,7 +198,9 @@ def _(good: pd.DataFrame) -> Iterator[Any]:
     )
     yield from (good.astype(str), good.astype(object), good.astype(bool), good[[*good, first]])
     for wrong in (math.nan, math.inf, "a", None):
-        yield good.astype(object).where(good.index != good.index[0], wrong)
+        changed = good.astype(object)
+        changed.iloc[0, 0] = wrong
+        yield changed.infer_objects()
     yield good.assign(**{str(first): 0.0})
     yield good.to_dict()
 
@@ -248,4 +250,6 @@ def _counts_as_number(value: Any, *, whole: bool) -> bool:
 
 def _pairs(first: Any, second: Tensor) -> bool:
     """Whether they can be the two halves of `Samples`."""
-    return isinstance(first, Tensor) and first.ndim > 0 and 0 < len(first) == len(second)
+    if not isinstance(first, Tensor) or first.is_meta or first.is_sparse or first.ndim == 0:
+        return False
+    return 0 < len(first) == len(second)

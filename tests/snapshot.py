@@ -80,7 +80,7 @@ def _parts(value: Any) -> Any:
     if isinstance(value, torch.Generator):
         return value.get_state()
     if isinstance(value, Tensor):
-        return value.detach()
+        return value.detach() if value.layout == torch.strided else value.detach().to_dense()
     known = (int, float, str, type(None), pd.DataFrame, np.ndarray)
     return value if isinstance(value, known) else None
 

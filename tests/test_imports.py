@@ -21,7 +21,7 @@ FLOORS = (
     ("models", "descent", "information"),
     ("data",),
     ("device", "distributed", "doctor", "page", "progress"),
-    ("checksum", "data_root", "files", "mirrors"),
+    ("checksum", "data_root", "files", "mirrors", "require"),
     ("__init__",),
 )
 HEIGHT = {room: len(FLOORS) - level for level, floor in enumerate(FLOORS) for room in floor}

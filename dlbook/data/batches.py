@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from dlbook import require
 from dlbook.data.samples import Samples
 
 
@@ -23,8 +24,9 @@ class Batches:
         drop_last: leave out a last batch that is not full.
 
     Raises:
-        TypeError: batch_size is not an int.
-        ValueError: batch_size is not positive, or no full batch is left with ``drop_last``.
+        TypeError: an argument of another type.
+        ValueError: batch_size is not positive, seed is negative, or no full batch is left with
+            ``drop_last``.
     """
 
     def __init__(
@@ -36,10 +38,10 @@ class Batches:
         seed: int = 0,
         drop_last: bool = False,
     ) -> None:
-        if not isinstance(batch_size, int) or isinstance(batch_size, bool):
-            raise TypeError(f"batch_size must be an int, got {batch_size!r}")
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        require.kind("samples", samples, Samples)
+        require.flag("shuffle", shuffle)
+        require.flag("drop_last", drop_last)
+        batch_size = require.whole("batch_size", batch_size)
         if drop_last and batch_size > len(samples):
             raise ValueError(
                 f"batch_size {batch_size} with drop_last leaves no batch of {len(samples)} samples"
@@ -48,7 +50,7 @@ class Batches:
         self.batch_size = batch_size
         self.shuffle = shuffle
         self.drop_last = drop_last
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = torch.Generator().manual_seed(require.seed("seed", seed))
 
     def __len__(self) -> int:
         """The number of batches in a pass."""

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from dlbook import require
 from dlbook.data.samples import Samples
-from dlbook.files import replacing
+from dlbook.files import replacing, require_writable
 
 Transform = Callable[[Tensor], Tensor]
 
@@ -20,21 +21,24 @@ def write_csv_images(path: str | Path, samples: Samples) -> None:
 
     Args:
         path: where to; a name that ends in ``.gz`` is compressed.
-        samples: x of shape (N, 1, H, H) or (N, H, H), uint8; y of shape (N,), integers.
+        samples: x of shape (N, 1, H, H) or (N, H, H), uint8; y of shape (N,), whole numbers from 0
+            to 255.
 
     Raises:
-        ValueError: another shape or dtype.
+        TypeError: path is no path, or samples are no `Samples`.
+        ValueError: another shape, dtype or label, or no file can be written at path.
     """
-    x, y = samples.x, samples.y
+    path = require.path("path", path)
+    require_writable(path, "path")
+    x, y = require.kind("samples", samples, Samples).x, samples.y
     if x.ndim == 4 and x.shape[1] == 1:
         x = x.squeeze(1)
-    square = x.ndim == 3 and x.shape[1] == x.shape[2] and x.dtype == torch.uint8
-    if not square or y.ndim != 1 or y.is_floating_point():
+    square = x.ndim == 3 and x.shape[1] == x.shape[2] > 0 and x.dtype == torch.uint8
+    if not square or not _are_labels(y):
         raise ValueError(
-            "samples must be square gray pictures (N, 1, H, H) as uint8 with integer labels (N,), "
-            f"got {samples!r}"
+            "samples must be square gray pictures (N, 1, H, H) as uint8 with labels (N,), whole "
+            f"numbers from 0 to 255, got {samples!r}"
         )
-    path = Path(path)
     pixels = x.flatten(start_dim=1).cpu().numpy()
     table = pd.DataFrame(pixels, columns=[f"pixel{i}" for i in range(pixels.shape[1])])
     table.insert(0, "label", y.cpu().numpy())
@@ -53,13 +57,16 @@ class CsvImages(Dataset[tuple[Tensor, int]]):
         transform: applied to each picture when it is asked for.
 
     Raises:
-        FileNotFoundError: there is no such file.
+        TypeError: path is no path, or transform no function.
+        OSError: there is no such file, or it cannot be read.
         ValueError: there is no label column, the number of pixels is not a square, or a value is
             not an integer from 0 to 255.
     """
 
     def __init__(self, path: str | Path, *, transform: Transform | None = None) -> None:
-        table = _read(Path(path))
+        if transform is not None:
+            require.function("transform", transform)
+        table = _read(require.path("path", path))
         side = math.isqrt(table.shape[1] - 1)
         self.labels = torch.tensor(table.pop("label").to_numpy(), dtype=torch.int64)
         self.pixels = torch.tensor(table.to_numpy()).view(-1, 1, side, side)
@@ -76,6 +83,11 @@ class CsvImages(Dataset[tuple[Tensor, int]]):
 
     def __repr__(self) -> str:
         return f"CsvImages({len(self)} pictures of {'×'.join(map(str, self.pixels.shape[2:]))})"
+
+
+def _are_labels(y: Tensor) -> bool:
+    whole = not (y.is_floating_point() or y.is_complex() or y.dtype == torch.bool)
+    return y.ndim == 1 and whole and bool(((y >= 0) & (y <= 255)).all())
 
 
 def _read(path: Path) -> pd.DataFrame:

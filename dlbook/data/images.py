@@ -7,10 +7,12 @@ from functools import cached_property
 import torch
 import torch.nn.functional as F
 
+from dlbook import require
 from dlbook.data.download import DownloadError, download
 from dlbook.data.idx import read_idx
 from dlbook.data.samples import Samples
 from dlbook.data_root import data_root
+from dlbook.device import device_named
 from dlbook.mirrors import mirrors_of
 
 DIGIT_CLASSES = tuple("0123456789")
@@ -67,7 +69,12 @@ class ImageSet:
         """Training and test set as float32, x ← (x / 255 − mean) / std (chapter 17).
 
         Mean and standard deviation are the *training* set's, for both.
+
+        Raises:
+            TypeError: it is no device, nor the name of one.
+            ValueError: the device is not there.
         """
+        device = device_named(device, setting=f"device {str(device)!r}")
         train, test = (
             Samples(part.x.float().div_(255).sub_(self.mean).div_(self.std), part.y).to(device)
             for part in (self.train, self.test)
@@ -99,8 +106,7 @@ def load_images(name: str = "mnist") -> ImageSet:
             no web address.
         NotADirectoryError: the data root is no folder.
     """
-    if name not in FALLBACKS:
-        raise ValueError(f"name must be one of {', '.join(FALLBACKS)}, got {name!r}")
+    require.one_of("name", name, FALLBACKS)
     failure = None
     for candidate in FALLBACKS[name]:
         try:

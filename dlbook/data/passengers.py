@@ -3,6 +3,8 @@
 import pandas as pd
 import torch
 
+from dlbook import require
+
 PASSENGER_LOG_ODDS = {
     "intercept": 3.0,
     "second": -0.9,
@@ -38,14 +40,12 @@ def passengers(n: int, *, seed: int, missing: bool = True) -> pd.DataFrame:
             and harbors (3 %); what is left is the same as without holes.
 
     Raises:
-        TypeError: n is not an int.
-        ValueError: n is not positive.
+        TypeError: n or seed is no whole number, or missing neither true nor false.
+        ValueError: n is not positive, or seed negative.
     """
-    if not isinstance(n, int) or isinstance(n, bool):
-        raise TypeError(f"n must be an int, got {n!r}")
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
-    draw = torch.Generator().manual_seed(seed)
+    require.whole("n", n)
+    require.flag("missing", missing)
+    draw = torch.Generator().manual_seed(require.seed("seed", seed))
     cabin = torch.multinomial(torch.tensor(CABIN_SHARES), n, replacement=True, generator=draw)
     harbor = torch.multinomial(torch.tensor(HARBOR_SHARES), n, replacement=True, generator=draw)
     male = torch.rand(n, generator=draw) < MALE_SHARE

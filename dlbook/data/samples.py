@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from dlbook import require
+from dlbook.device import device_named
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Samples:
@@ -16,7 +19,8 @@ class Samples:
 
     Raises:
         TypeError: x or y is not a tensor.
-        ValueError: x and y have no or different numbers of samples.
+        ValueError: x and y have no or different numbers of samples, or keep no numbers, as tensors
+            on the device ``meta`` do.
     """
 
     x: Tensor
@@ -24,8 +28,7 @@ class Samples:
 
     def __post_init__(self) -> None:
         for name, value in (("x", self.x), ("y", self.y)):
-            if not isinstance(value, Tensor):
-                raise TypeError(f"{name} must be a tensor, got {type(value).__name__}")
+            require.tensor(name, value)
             if value.ndim == 0 or len(value) == 0:
                 raise ValueError(
                     f"{name} must hold at least one sample, got shape {tuple(value.shape)}"
@@ -47,7 +50,13 @@ class Samples:
         return Samples(self.x[index], self.y[index])
 
     def to(self, device: torch.device | str) -> "Samples":
-        """The same samples on another device."""
+        """The same samples on another device.
+
+        Raises:
+            TypeError: it is no device, nor the name of one.
+            ValueError: it is not there.
+        """
+        device = device_named(device, setting=f"device {str(device)!r}")
         return Samples(self.x.to(device), self.y.to(device))
 
     def split(self, fraction: float, *, seed: int) -> "tuple[Samples, Samples]":
@@ -58,15 +67,17 @@ class Samples:
             seed: of the random permutation.
 
         Raises:
-            ValueError: fraction is out of range or leaves one of the parts empty.
+            TypeError: fraction is no number, or seed no whole number.
+            ValueError: fraction is out of range or leaves one of the parts empty, or seed is
+                negative.
         """
-        if not 0 < fraction < 1:
-            raise ValueError(f"fraction must lie strictly between 0 and 1, got {fraction}")
+        require.number("fraction", fraction, above=0, below=1)
+        generator = torch.Generator().manual_seed(require.seed("seed", seed))
         first = round(fraction * len(self))
         if first in (0, len(self)):
             raise ValueError(
                 f"fraction {fraction} of {len(self)} samples leaves one part of the split empty"
             )
-        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
+        order = torch.randperm(len(self), generator=generator)
         order = order.to(self.x.device)
         return self[order[:first]], self[order[first:]]

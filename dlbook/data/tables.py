@@ -6,8 +6,10 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from dlbook import require
 from dlbook.data.samples import Samples
 
+LARGEST = torch.finfo(torch.float32).max
 TABLES = ("breast cancer", "diabetes", "iris", "wine")
 
 
@@ -49,8 +51,7 @@ def load_table(name: str) -> pd.DataFrame:
     Raises:
         ValueError: an unknown name.
     """
-    if name not in TABLES:
-        raise ValueError(f"name must be one of {', '.join(TABLES)}, got {name!r}")
+    require.one_of("name", name, TABLES)
     from sklearn import datasets  # only here: importing it takes a second
 
     table: pd.DataFrame = getattr(datasets, f"load_{name.replace(' ', '_')}")(as_frame=True).frame
@@ -72,14 +73,16 @@ def split_table(
         seed: of the shuffle.
 
     Raises:
-        ValueError: an unknown target, a column that is not numeric or has missing values, a share
-            out of range, a part left without rows, or a feature that is constant in the training
-            part.
+        TypeError: an argument of another type.
+        ValueError: an unknown target, a column that is not numeric, or has missing or infinite
+            values, or the name of another, a share out of range, a part left without rows, or a
+            feature that is constant in the training part.
     """
     features = _require_numbers(table, target)
-    order = torch.randperm(len(table), generator=torch.Generator().manual_seed(seed))
     sizes = _sizes(len(table), valid, test)
-    x = torch.tensor(features.to_numpy(), dtype=torch.float64)
+    generator = torch.Generator().manual_seed(require.seed("seed", seed))
+    order = torch.randperm(len(table), generator=generator)
+    x = torch.tensor(features.to_numpy(dtype=float))
     y = _targets(table[target])
     parts = order.split(sizes)
     mean, std = x[parts[0]].mean(dim=0), x[parts[0]].std(dim=0, correction=0)
@@ -93,21 +96,29 @@ def split_table(
 
 def _require_numbers(table: pd.DataFrame, target: str) -> pd.DataFrame:
     """The features of a table that is ready to become a tensor."""
-    if target not in table:
+    require.kind("table", table, pd.DataFrame)
+    if not table.columns.is_unique or table.shape[1] < 2:
+        raise ValueError(
+            "table must have two columns or more, all of different names, got "
+            f"{require.shown(list(table))}"
+        )
+    if require.kind("target", target, str) not in table:
         raise ValueError(f"target must be a column of the table, got {target!r}")
     for name in table:
-        if not pd.api.types.is_numeric_dtype(table[name]):
+        if table[name].dtype.kind not in "biuf":
             raise ValueError(f"table must hold numbers; encode the column {name!r} first")
         if table[name].isna().any():
             raise ValueError(f"table must be complete; fill in the column {name!r} first")
+        if not (table[name].astype(float).abs() <= LARGEST).all():
+            raise ValueError(f"table must hold finite numbers; look at the column {name!r}")
     return table.drop(columns=target)
 
 
 def _sizes(rows: int, valid: float, test: float) -> list[int]:
-    if not (0 < valid < 1 and 0 < test < 1 and valid + test < 1):
-        raise ValueError(
-            f"valid and test must lie in (0, 1) and leave some rows, got {valid} and {test}"
-        )
+    require.number("valid", valid, above=0, below=1)
+    require.number("test", test, above=0, below=1)
+    if valid + test >= 1:
+        raise ValueError(f"valid and test must leave some rows to train on, got {valid} and {test}")
     held_out, unseen = round(valid * rows), round(test * rows)
     sizes = [rows - held_out - unseen, held_out, unseen]
     if min(sizes) < 1:

@@ -2,7 +2,9 @@
 
 Regression sets (`line`, `polynomial`) have x and y of shape (n, 1); classification sets (`blobs`,
 `circles`, `moons`, `spiral`) have x of shape (n, 2) and labels y of shape (n,), int64, in equal
-shares. ``noise`` is the standard deviation of Gaussian noise in the units of the data.
+shares. ``noise`` is the standard deviation of Gaussian noise in the units of the data. They raise
+`TypeError` or `ValueError` for n that is no whole number of at least 1, noise that is negative or
+not finite, and a seed that is no whole number of at least 0.
 """
 
 import math
@@ -11,6 +13,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from dlbook import require
 from dlbook.data.samples import Samples
 
 ToySet = Callable[..., Samples]
@@ -86,13 +89,9 @@ TOY_SETS: dict[str, ToySet] = {
 
 
 def _generator(n: int, noise: float, seed: int) -> torch.Generator:
-    if not isinstance(n, int) or isinstance(n, bool):
-        raise TypeError(f"n must be an int, got {n!r}")
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
-    if not (noise >= 0 and math.isfinite(noise)):
-        raise ValueError(f"noise must be a finite number, zero or more, got {noise}")
-    return torch.Generator().manual_seed(seed)
+    require.whole("n", n)
+    require.number("noise", noise, least=0)
+    return torch.Generator().manual_seed(require.seed("seed", seed))
 
 
 def _labels(n: int, classes: int, generator: torch.Generator) -> Tensor:

@@ -6,6 +6,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from dlbook import require
 from dlbook.descent.walk import coordinate_columns, coordinates, learning_rates, trace_table, walk
 
 PointFunction = Callable[[Tensor], Tensor]
@@ -36,10 +37,14 @@ def descend(
         Runs that diverge go to inf and nan; that is part of what the table shows.
 
     Raises:
+        TypeError: an argument of another type, or a cost or gradient that returns no tensor.
         ValueError: steps, lr, momentum or start out of range, a cost that does not return one
             number per point, or a gradient that does not return d.
     """
     rates = learning_rates(lr)
+    require.function("cost", cost)
+    if gradient is not None:
+        require.function("gradient", gradient)
     slope = _autograd(cost) if gradient is None else _checked(gradient)
     path = walk(lambda w, _: slope(w), coordinates(start), rates, steps=steps, momentum=momentum)
     costs = _cost_per_point(cost, path)
@@ -51,14 +56,15 @@ def _autograd(cost: PointFunction) -> PointFunction:
     def gradient(w: Tensor) -> Tensor:
         w = w.detach().requires_grad_()
         # Every point has its own cost, so the gradient of the sum holds the gradients of all.
-        return torch.autograd.grad(_cost_per_point(cost, w).sum(), w)[0]
+        total = require.differentiable("what cost returns", _cost_per_point(cost, w).sum())
+        return torch.autograd.grad(total, w)[0]
 
     return gradient
 
 
 def _checked(gradient: PointFunction) -> PointFunction:
     def checked(w: Tensor) -> Tensor:
-        slope = gradient(w)
+        slope = require.tensor("what gradient returns", gradient(w))
         if slope.shape != w.shape:
             raise ValueError(
                 f"gradient must map points of shape {tuple(w.shape)} to the same shape, "
@@ -70,7 +76,7 @@ def _checked(gradient: PointFunction) -> PointFunction:
 
 
 def _cost_per_point(cost: PointFunction, w: Tensor) -> Tensor:
-    costs = cost(w)
+    costs = require.tensor("what cost returns", cost(w), "floating-point tensor")
     if costs.shape != w.shape[:-1]:
         raise ValueError(
             f"cost must map points of shape {tuple(w.shape)} to {tuple(w.shape[:-1])}, "

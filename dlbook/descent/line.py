@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from dlbook import require
 from dlbook.data import Batches, Samples
 from dlbook.descent.walk import learning_rates, trace_table, walk
 
@@ -22,6 +23,10 @@ def line_cost(samples: Samples, w: Tensor, b: Tensor | float = 0.0) -> Tensor:
 
     Returns:
         Costs, of the shape that w and b broadcast to.
+
+    Raises:
+        TypeError: an argument of another type.
+        ValueError: samples of more than one number each, or shapes that do not broadcast.
     """
     _, error = _errors(samples, w, b)
     return error.square().mean(dim=-1)
@@ -32,6 +37,10 @@ def line_gradient(samples: Samples, w: Tensor, b: Tensor | float = 0.0) -> Tenso
 
     Returns:
         Shape (…, 2): the partial derivatives by w and by b.
+
+    Raises:
+        TypeError: an argument of another type.
+        ValueError: samples of more than one number each, or shapes that do not broadcast.
     """
     x, error = _errors(samples, w, b)
     return 2 * torch.stack(((x * error).mean(dim=-1), error.mean(dim=-1)), dim=-1)
@@ -65,10 +74,10 @@ def descend_line(
         squared error over *all* samples.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: epochs below 1, or another argument out of range.
     """
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}")
+    require.whole("epochs", epochs)
     rates = learning_rates(lr)
     samples = Samples(*(t.double() for t in _columns(samples)))
     batches = Batches(samples, len(samples) if batch_size is None else batch_size, seed=seed)
@@ -76,7 +85,7 @@ def descend_line(
     parts = [Samples(x, y) for x, y in islice(stream, epochs * len(batches))]
     path = walk(
         lambda point, step: line_gradient(parts[step], *point.unbind(dim=-1)),
-        start,
+        _two_numbers(start),
         rates,
         steps=len(parts),
         momentum=momentum,
@@ -90,15 +99,29 @@ def descend_line(
 def _errors(samples: Samples, w: Tensor, b: Tensor | float) -> tuple[Tensor, Tensor]:
     """The inputs, shape (n,), and the errors ŷ − y for every w and b, shape (…, n)."""
     x, y = _columns(samples)
-    b = torch.as_tensor(b, dtype=torch.result_type(w, b))
+    require.tensor("w", w, "tensor of real numbers")
+    if isinstance(b, Tensor):
+        require.tensor("b", b, "tensor of real numbers")
+        require.broadcast("w and b", w, b)
+    else:
+        b = torch.as_tensor(require.number("b", b), dtype=torch.result_type(w, b))
     return x, x * w[..., None] + b[..., None] - y
 
 
 def _columns(samples: Samples) -> tuple[Tensor, Tensor]:
-    n = len(samples)
+    n = len(require.kind("samples", samples, Samples))
+    for name in ("x", "y"):
+        require.tensor(f"{name} of samples", getattr(samples, name), "tensor of real numbers")
     if math.prod(samples.x.shape) != n or math.prod(samples.y.shape) != n:
         raise ValueError(
             "samples must hold one number x and one number y each, got shapes "
             f"{tuple(samples.x.shape)} and {tuple(samples.y.shape)}"
         )
     return samples.x.flatten(), samples.y.flatten()
+
+
+def _two_numbers(start: Sequence[float]) -> list[float]:
+    values = require.numbers("start", start)
+    if len(values) != 2:
+        raise ValueError(f"start must be two numbers, w and b, got {require.shown(start)}")
+    return values

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from dlbook import require
 from dlbook.descent.walk import coordinate_columns, coordinates, learning_rates, trace_table
 
 MakeOptimizer = Callable[[list[Tensor]], Optimizer]
@@ -33,17 +34,20 @@ def optimize(
         ``w1``, …), ``cost`` and ``grad_norm``, as `descend` returns.
 
     Raises:
-        ValueError: steps below 1.
+        TypeError: an argument of another type, a cost that returns no tensor, or a make_optimizer
+            that returns no optimizer.
+        ValueError: steps below 1, a start that is not finite, or a cost that is not one number.
     """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
+    require.function("cost", cost)
+    require.function("make_optimizer", make_optimizer)
+    require.whole("steps", steps)
     w = torch.tensor(coordinates(start), dtype=torch.float64, requires_grad=True)
-    optimizer = make_optimizer([w])
+    optimizer = require.kind("what make_optimizer returns", make_optimizer([w]), Optimizer)
     points, costs, lengths = [], [], []
     for _ in range(steps + 1):
         optimizer.zero_grad()
-        value = cost(w)
-        value.backward()
+        value = require.one_number("what cost returns", cost(w))
+        require.differentiable("what cost returns", value).backward()
         assert w.grad is not None
         points.append(w.detach().clone())
         costs.append(value.detach())

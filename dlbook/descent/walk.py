@@ -1,12 +1,13 @@
 """The update rule of gradient descent, for many learning rates at once."""
 
-import math
 from collections.abc import Callable, Sequence
 from typing import SupportsFloat
 
 import pandas as pd
 import torch
 from torch import Tensor
+
+from dlbook import require
 
 GradientAt = Callable[[Tensor, int], Tensor]
 """gradient_at(w, step) for points w of shape (runs, d), as a tensor of the same shape."""
@@ -24,7 +25,7 @@ def walk(
 
     Args:
         gradient_at: the gradient g at the points of all runs.
-        start: the first point, d numbers, the same for every run.
+        start: the first point, d finite numbers, the same for every run.
         lr: learning rates, shape (runs,).
         steps: number of updates.
         momentum: μ, from 0 (plain descent) to below 1.
@@ -33,14 +34,11 @@ def walk(
         The points, shape (steps + 1, runs, d), float64. Runs that diverge go to inf and nan.
 
     Raises:
-        ValueError: steps below 1, momentum out of range, or a start that is not finite.
+        TypeError: steps is no whole number, or momentum no number.
+        ValueError: steps below 1, or momentum out of range.
     """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
-    if not 0 <= momentum < 1:
-        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
-    if not start or not all(math.isfinite(value) for value in start):
-        raise ValueError(f"start must be one or more finite numbers, got {start}")
+    require.whole("steps", steps)
+    require.number("momentum", momentum, least=0, below=1)
     w = torch.tensor(start, dtype=torch.float64).repeat(len(lr), 1)
     velocity = torch.zeros_like(w)
     points = [w]
@@ -52,8 +50,13 @@ def walk(
 
 
 def coordinates(start: float | Sequence[float]) -> list[float]:
-    """The first point of a walk as a list: a number stands for d = 1."""
-    return [float(start)] if isinstance(start, int | float) else [float(v) for v in start]
+    """The first point of a walk as a list: a number stands for d = 1.
+
+    Raises:
+        TypeError: something else than numbers.
+        ValueError: none at all, or one that is not finite.
+    """
+    return require.numbers("start", start)
 
 
 def coordinate_columns(points: Tensor) -> dict[str, Tensor]:
@@ -66,12 +69,10 @@ def learning_rates(lr: float | Sequence[float] | Tensor) -> Tensor:
     """One or several learning rates as a float64 tensor of shape (runs,).
 
     Raises:
-        ValueError: none at all, or one that is not a finite number.
+        TypeError: something else than numbers.
+        ValueError: none at all, or one that is not finite.
     """
-    rates = torch.as_tensor(lr, dtype=torch.float64).reshape(-1)
-    if len(rates) == 0 or not rates.isfinite().all():
-        raise ValueError(f"lr must be one or more finite numbers, got {lr}")
-    return rates
+    return torch.tensor(require.numbers("lr", lr), dtype=torch.float64)
 
 
 def trace_table(lr: Tensor, columns: dict[str, Tensor]) -> pd.DataFrame:

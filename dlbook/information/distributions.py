@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from dlbook import require
+
 # The sum of k rounded numbers is off by about k units in the last place; this leaves room for
 # softmax outputs with many classes.
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}
@@ -22,8 +24,7 @@ def require_distribution(name: str, p: Tensor, *, dims: int = 1) -> None:
         ValueError: too few dimensions, no outcomes, a negative or not finite number, or a sum that
             is not one.
     """
-    if not isinstance(p, Tensor) or not p.is_floating_point():
-        raise TypeError(f"{name} must be a floating-point tensor, got {_kind(p)}")
+    require.tensor(name, p, "floating-point tensor")
     axes = tuple(range(-dims, 0))
     if p.ndim < dims or 0 in p.shape:
         raise ValueError(
@@ -37,6 +38,18 @@ def require_distribution(name: str, p: Tensor, *, dims: int = 1) -> None:
     if error > TOLERANCE.get(p.dtype, HALF_TOLERANCE):
         off = total.flatten()[(total - 1).abs().argmax()]
         raise ValueError(f"{name} must sum to 1, got a sum of {off:.6g}")
+
+
+def require_probabilities(name: str, p: Tensor) -> None:
+    """Refuse numbers that are no probabilities of single events.
+
+    Raises:
+        TypeError: no tensor, or no floating-point one.
+        ValueError: a number outside [0, 1], or NaN.
+    """
+    require.tensor(name, p, "floating-point tensor")
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError(f"{name} must hold numbers from 0 to 1")
 
 
 def require_same_outcomes(p: Tensor, q: Tensor) -> None:
@@ -62,7 +75,3 @@ def _worst(p: Tensor) -> float:
     flat = p.flatten()
     wrong = flat[~flat.isfinite() | (flat < 0)]
     return float(wrong[0])
-
-
-def _kind(value: object) -> str:
-    return str(value.dtype) if isinstance(value, Tensor) else type(value).__name__

@@ -3,7 +3,11 @@
 import torch
 from torch import Tensor
 
-from dlbook.information.distributions import require_distribution, require_same_outcomes
+from dlbook.information.distributions import (
+    require_distribution,
+    require_probabilities,
+    require_same_outcomes,
+)
 from dlbook.information.units import Unit, in_unit
 
 
@@ -15,10 +19,10 @@ def surprise(p: Tensor, *, unit: Unit = "nats") -> Tensor:
         unit: nats, bits or bans.
 
     Raises:
+        TypeError: p is not a floating-point tensor.
         ValueError: a number outside [0, 1], or an unknown unit.
     """
-    if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError("p must hold numbers from 0 to 1")
+    require_probabilities("p", p)
     return in_unit(0.0 - p.log(), unit)
 
 

@@ -5,7 +5,8 @@ import math
 import torch
 from torch import Tensor
 
-from dlbook.information.distributions import require_distribution
+from dlbook import require
+from dlbook.information.distributions import require_distribution, require_probabilities
 
 
 def bernoulli_log_likelihood(theta: Tensor, ones: int, zeros: int) -> Tensor:
@@ -20,12 +21,12 @@ def bernoulli_log_likelihood(theta: Tensor, ones: int, zeros: int) -> Tensor:
         The shape of theta; −∞ where theta rules the draws out.
 
     Raises:
+        TypeError: theta is not a floating-point tensor, or a count is no whole number.
         ValueError: a theta outside [0, 1] or a negative count.
     """
-    if not ((theta >= 0) & (theta <= 1)).all():
-        raise ValueError("theta must hold numbers from 0 to 1")
-    if ones < 0 or zeros < 0:
-        raise ValueError(f"ones and zeros must not be negative, got {ones} and {zeros}")
+    require_probabilities("theta", theta)
+    require.whole("ones", ones, least=0)
+    require.whole("zeros", zeros, least=0)
     # xlogy makes a count of zero add nothing even where the probability is zero.
     explained: Tensor = torch.special.xlogy(ones, theta) + torch.special.xlog1py(zeros, -theta)
     return explained
@@ -37,10 +38,11 @@ def binomial_log_likelihood(theta: Tensor, ones: int, zeros: int) -> Tensor:
     The binomial coefficient does not depend on θ, so the maximum is at the same place.
 
     Raises:
+        TypeError: theta is not a floating-point tensor, or a count is no whole number.
         ValueError: a theta outside [0, 1] or a negative count.
     """
     ordered = bernoulli_log_likelihood(theta, ones, zeros)
-    return ordered + math.log(math.comb(ones + zeros, ones))
+    return ordered + math.lgamma(ones + zeros + 1) - math.lgamma(ones + 1) - math.lgamma(zeros + 1)
 
 
 def categorical_log_likelihood(probs: Tensor, counts: Tensor) -> Tensor:
@@ -54,13 +56,16 @@ def categorical_log_likelihood(probs: Tensor, counts: Tensor) -> Tensor:
         Shape (…): −n times the cross-entropy between the observed shares and probs.
 
     Raises:
-        TypeError: probs is not a floating-point tensor.
+        TypeError: probs is not a floating-point tensor, or counts is no tensor.
         ValueError: probs is no distribution, or counts are negative or not k.
     """
     require_distribution("probs", probs)
-    if counts.shape != probs.shape[-1:] or (counts < 0).any():
+    require.tensor("counts", counts, "tensor of real numbers")
+    fits = counts.shape == probs.shape[-1:] and counts.isfinite().all() and (counts >= 0).all()
+    if not fits:
         raise ValueError(
-            f"counts must be {probs.shape[-1]} numbers, none negative, got {counts.tolist()}"
+            f"counts must be {probs.shape[-1]} finite numbers, none negative, "
+            f"got {require.shown(counts.tolist())}"
         )
     terms: Tensor = torch.special.xlogy(counts.to(probs.dtype), probs)
     return terms.sum(dim=-1)
@@ -80,11 +85,28 @@ def normal_log_likelihood(y: Tensor, mean: Tensor, std: Tensor | float) -> Tenso
         Shape (…).
 
     Raises:
-        ValueError: std is not positive.
+        TypeError: y or mean is no tensor, or mean or std none of floating-point numbers.
+        ValueError: std is not positive, or the shapes do not fit.
     """
-    std = torch.as_tensor(std, dtype=mean.dtype)
-    if not (std > 0).all():
-        raise ValueError(f"std must be positive, got {std.min().item():g}")
+    require.tensor("y", y, "tensor of real numbers")
+    require.tensor("mean", mean, "floating-point tensor")
+    if y.ndim != 1 or len(y) == 0 or mean.shape[-1:] != y.shape:
+        raise ValueError(
+            f"y and mean must be of shapes (n,) and (…, n), got {tuple(y.shape)} and "
+            f"{tuple(mean.shape)}"
+        )
+    std = _positive_std(std, mean)
     z = (y - mean) / std
     log_density: Tensor = -0.5 * z.square() - std.log() - 0.5 * math.log(2 * math.pi)
     return log_density.sum(dim=-1)
+
+
+def _positive_std(std: Tensor | float, mean: Tensor) -> Tensor:
+    """A standard deviation as a tensor of the type of ``mean``, with which it broadcasts."""
+    if not isinstance(std, Tensor):
+        return torch.as_tensor(require.number("std", std, above=0), dtype=mean.dtype)
+    require.tensor("std", std, "floating-point tensor")
+    require.broadcast("std and mean", std, mean)
+    if not (std > 0).all():
+        raise ValueError(f"std must be positive, got {std.min().item():g}")
+    return std.to(mean.dtype)

@@ -5,6 +5,8 @@ from typing import Literal
 
 from torch import Tensor
 
+from dlbook import require
+
 Unit = Literal["nats", "bits", "bans"]
 
 BASES: dict[Unit, float] = {"nats": math.e, "bits": 2.0, "bans": 10.0}
@@ -17,6 +19,5 @@ def in_unit(nats: Tensor, unit: Unit) -> Tensor:
     Raises:
         ValueError: an unknown unit.
     """
-    if unit not in BASES:
-        raise ValueError(f"unit must be one of {', '.join(BASES)}, got {unit!r}")
+    require.one_of("unit", unit, BASES)
     return nats if unit == "nats" else nats / math.log(BASES[unit])

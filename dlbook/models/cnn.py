@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from dlbook import require
 from dlbook.models.seeding import seeded
 
 
@@ -16,10 +17,10 @@ def small_cnn(classes: int = 10, *, seed: int | None = None) -> nn.Sequential:
         seed: of the initial weights; ``None`` draws them from torch's global state.
 
     Raises:
-        ValueError: fewer than two classes.
+        TypeError: classes or seed is no whole number.
+        ValueError: fewer than two classes, or a negative seed.
     """
-    if classes < 2:
-        raise ValueError(f"classes must be at least 2, got {classes}")
+    require.whole("classes", classes, least=2)
     with seeded(seed):
         return nn.Sequential(
             *_convolution(1, 16, kernel_size=5),

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from torch import nn
 
+from dlbook import require
 from dlbook.models.seeding import seeded
 
 
@@ -26,12 +27,20 @@ def mlp(
         seed: of the initial weights; ``None`` draws them from torch's global state.
 
     Raises:
-        ValueError: fewer than two sizes, or one that is no positive int.
+        TypeError: an argument of another type, or an activation that makes no layer.
+        ValueError: fewer than two sizes, or one below 1.
     """
-    if len(sizes) < 2 or not all(isinstance(size, int) and size > 0 for size in sizes):
-        raise ValueError(f"sizes must be two or more positive ints, got {list(sizes)}")
+    widths = [require.whole(name, size) for name, size in require.each("sizes", sizes)]
+    if len(widths) < 2:
+        raise ValueError(f"sizes must be two whole numbers or more, got {sizes}")
+    if isinstance(activation, nn.Module):
+        raise TypeError(
+            f"activation must make a layer, such as nn.ReLU, got the layer {activation}"
+        )
+    require.function("activation", activation)
     layers: list[nn.Module] = [nn.Flatten()]
     with seeded(seed):
-        for features, width in pairwise(sizes):
-            layers += [nn.Linear(features, width), activation()]
+        for features, width in pairwise(widths):
+            layer = require.kind("what activation returns", activation(), nn.Module)
+            layers += [nn.Linear(features, width), layer]
     return nn.Sequential(*layers[:-1])
