@@ -92,7 +92,8 @@ def judge(name: str, good: Good, arguments: Arguments, replaced: tuple[str, ...]
     aliens = [key for key in replaced if not hostile.fits(arguments[key], hints.get(key, Any))]
     outcome = guarded(lambda: function(**arguments), seconds=SECONDS)
     if outcome.error is not None:
-        _judge_error(outcome.error, function, good, replaced, codes)
+        words = [word for key in replaced for word in _words(good, key, arguments[key])]
+        _judge_error(outcome.error, function, words, codes)
         if not good.changes and not same(before, snapshot(arguments)):
             raise Defect(f"it raised {outcome.error!r} after changing its arguments")
     elif aliens:
@@ -139,11 +140,7 @@ def _draw(data: st.DataObject, name: str, good: Good) -> tuple[Arguments, tuple[
 
 
 def _judge_error(
-    error: BaseException,
-    function: Any,
-    good: Good,
-    replaced: tuple[str, ...],
-    codes: set[CodeType],
+    error: BaseException, function: Any, words: list[str], codes: set[CodeType]
 ) -> None:
     if isinstance(error, hostile.Boom) or codes & set(_traceback_codes(error)):
         return  # the error of a function or model that was given is passed on as it is
@@ -151,9 +148,15 @@ def _judge_error(
         return
     if not isinstance(error, (TypeError, ValueError, *_documented(function))):
         raise Defect(f"it raised {type(error).__name__}, which is not documented: {error}")
-    words = [good.words.get(key, rf"\b{re.escape(key)}\b") for key in replaced]
-    if not any(re.search(word, str(error)) for word in words):
-        raise Defect(f"its message does not name {' or '.join(replaced)}: {error!r}")
+    if not re.search("|".join(words), str(error)):
+        raise Defect(f"its message has none of {', '.join(words)}: {error!r}")
+
+
+def _words(good: Good, key: str, value: Any) -> Iterator[str]:
+    """What a message may call an argument; Python itself says how a function is to be called."""
+    yield good.words.get(key, rf"\b{re.escape(key)}\b")
+    if callable(value):
+        yield re.escape(getattr(value, "__qualname__", type(value).__qualname__)) + r"(\.\w+)?\(\)"
 
 
 def _judge_result(outcome: Outcome, good: Good, arguments: Arguments, was_finite: bool) -> None:

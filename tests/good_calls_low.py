@@ -7,9 +7,10 @@ from tempfile import mkdtemp
 import pandas as pd
 import torch
 from fuzzing import Arguments, Good
-from torch import Tensor
+from torch import Tensor, nn
 
-from dlbook.data import CsvImages, Samples, load_images, write_csv_images
+from dlbook.data import CsvImages, Samples, line, load_images, write_csv_images
+from dlbook.models import FoldedLayer, mlp
 
 P = torch.tensor([0.25, 0.75])
 Q = torch.tensor([[0.5, 0.5], [0.125, 0.875]])
@@ -151,3 +152,104 @@ GOOD_CALLS: dict[str, Good] = DATA | {
         lambda value, of: value.shape == of["mean"].shape[:-1],
     ),
 }
+
+
+def cost(w: Tensor) -> Tensor:
+    return (w * w).sum(dim=-1)
+
+
+def gradient(w: Tensor) -> Tensor:
+    return 2 * w
+
+
+def adam(w: list[Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.Adam(w, lr=0.1)
+
+
+def steps_and_start(result: pd.DataFrame, of: Arguments) -> bool:
+    return bool((result["step"].value_counts().index == range(of["steps"] + 1)).all())
+
+
+def folded_layer() -> FoldedLayer:
+    parts = (torch.ones(2, 3), torch.ones(2), torch.zeros(2))
+    return FoldedLayer(*parts, pooled=False, activated=True)
+
+
+DESCENT: dict[str, Good] = {
+    "dlbook.descent:descend": Good(
+        lambda: {
+            "cost": cost,
+            "start": [1.0, -1.0],
+            "lr": [0.1, 0.2],
+            "steps": 3,
+            "gradient": gradient,
+            "momentum": 0.5,
+        },
+        steps_and_start,
+        nan=True,
+        endless=("steps",),
+    ),
+    "dlbook.descent:descend_line": Good(
+        lambda: {
+            "samples": line(5),
+            "lr": 0.1,
+            "epochs": 2,
+            "batch_size": 2,
+            "start": (0.0, 1.0),
+            "momentum": 0.0,
+            "seed": 0,
+        },
+        lambda result, _: list(result) == ["lr", "step", "epoch", "w", "b", "cost"],
+        nan=True,
+        endless=("epochs",),
+    ),
+    "dlbook.descent:line_cost": Good(
+        lambda: {"samples": line(5), "w": torch.ones(3, 1), "b": torch.zeros(2)},
+        lambda result, _: not bool((result < 0).any()),
+    ),
+    "dlbook.descent:line_gradient": Good(
+        lambda: {"samples": line(5), "w": torch.ones(3, 1), "b": 0.5},
+        lambda result, _: result.shape[-1] == 2,
+    ),
+    "dlbook.descent:optimize": Good(
+        lambda: {"cost": cost, "start": [1.0, -1.0], "make_optimizer": adam, "steps": 3},
+        steps_and_start,
+        nan=True,
+        endless=("steps",),
+    ),
+}
+
+MODELS: dict[str, Good] = {
+    "dlbook.models:mlp": Good(
+        lambda: {"sizes": [2, 3, 2], "activation": nn.Tanh, "seed": 0},
+        lambda model, of: model(torch.ones(1, int(of["sizes"][0]))).shape[1] == of["sizes"][-1],
+    ),
+    "dlbook.models:small_cnn": Good(
+        lambda: {"classes": 3, "seed": 0},
+        lambda model, of: model[-1].out_features == of["classes"],
+    ),
+    "dlbook.models:count_parameters": Good(lambda: {"model": mlp([2, 3])}),
+    "dlbook.models:fold": Good(
+        lambda: {"model": nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.ReLU())},
+        lambda folded, of: torch.allclose(
+            folded(torch.ones(1, 2)), of["model"].eval()(torch.ones(1, 2))
+        ),
+    ),
+    "dlbook.models:round_weights": Good(lambda: {"folded": nn.Sequential(folded_layer())}),
+    "dlbook.models:FoldedLayer": Good(
+        lambda: {
+            "weight": torch.ones(2, 3),
+            "scale": torch.ones(2),
+            "shift": torch.zeros(2),
+            "pooled": False,
+            "activated": True,
+        }
+    ),
+    "dlbook.models:FoldedLayer.forward": Good(
+        lambda: {"self": folded_layer(), "x": torch.ones(4, 3)},
+        lambda y, of: y.shape == (len(of["x"]), 2),
+    ),
+    "dlbook.models:FoldedLayer.extra_repr": Good(lambda: {"self": folded_layer()}),
+}
+
+GOOD_CALLS |= DESCENT | MODELS

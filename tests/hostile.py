@@ -76,10 +76,7 @@ ANYTHING: tuple[Callable[[], Any], ...] = (
         lambda value=value: value
         for value in ("", "3", "nonsense", "cuda", "cuda:99", "meta", "\0", b"3")
     ),
-    *(
-        lambda value=value: value
-        for value in (*FUNCTIONS, object(), ..., int, torch.float32, slice(2))
-    ),
+    *(lambda value=value: value for value in (*FUNCTIONS, object(), ..., torch.float32, slice(2))),
     *(lambda value=value: torch.device(value) for value in ("cpu", "cuda", "meta")),
     lambda: [],
     lambda: {},

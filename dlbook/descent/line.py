@@ -104,7 +104,8 @@ def _errors(samples: Samples, w: Tensor, b: Tensor | float) -> tuple[Tensor, Ten
         require.tensor("b", b, "tensor of real numbers")
         require.broadcast("w and b", w, b)
     else:
-        b = torch.as_tensor(require.number("b", b), dtype=torch.result_type(w, b))
+        b = require.number("b", b)
+        b = torch.as_tensor(b, dtype=torch.result_type(w, b))
     return x, x * w[..., None] + b[..., None] - y
 
 

@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from dlbook import require
+
 LARGEST_STEP = 127  # weights are stored as −127…127: the bytes of int8 but one
 POOL = 2
 
@@ -24,6 +26,10 @@ class FoldedLayer(nn.Module):
         shift: (outputs,).
         pooled: whether the largest number of each 2×2 block is kept.
         activated: whether ReLU comes last.
+
+    Raises:
+        TypeError: an argument of another type.
+        ValueError: shapes that do not fit.
     """
 
     weight: Tensor
@@ -34,6 +40,9 @@ class FoldedLayer(nn.Module):
         self, weight: Tensor, scale: Tensor, shift: Tensor, *, pooled: bool, activated: bool
     ) -> None:
         super().__init__()
+        _require_layer(weight, scale, shift)
+        require.flag("pooled", pooled)
+        require.flag("activated", activated)
         self.register_buffer("weight", weight)
         self.register_buffer("scale", scale)
         self.register_buffer("shift", shift)
@@ -41,7 +50,13 @@ class FoldedLayer(nn.Module):
         self.activated = activated
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map (N, inputs) to (N, outputs), or (N, channels, H, W) to (N, outputs, H', W')."""
+        """Map (N, inputs) to (N, outputs), or (N, channels, H, W) to (N, outputs, H', W').
+
+        Raises:
+            TypeError: x is no floating-point tensor.
+            RuntimeError: from torch, where its shape does not fit.
+        """
+        require.tensor("x", x, "floating-point tensor")
         weight = self.weight.to(x.dtype)
         if weight.ndim == 2:
             sums = F.linear(x.flatten(1), weight)
@@ -69,8 +84,10 @@ def fold(model: nn.Sequential) -> nn.Sequential:
             normalization and a ReLU, or by some of these in this order. A linear layer flattens.
 
     Raises:
+        TypeError: model is no ``nn.Sequential``.
         ValueError: another layer, another order, or a convolution that changes height and width.
     """
+    require.kind("model", model, nn.Sequential)
     groups: list[tuple[Weighted, list[nn.Module]]] = []
     for layer in model:
         if isinstance(layer, Weighted):
@@ -79,6 +96,8 @@ def fold(model: nn.Sequential) -> nn.Sequential:
             raise ValueError(f"model must begin with a convolution or linear layer, got {layer}")
         elif groups and not isinstance(layer, nn.Flatten):
             groups[-1][1].append(layer)
+    if not groups:
+        raise ValueError("model must hold a convolution or linear layer, got none")
     return nn.Sequential(*(_folded(layer, followers) for layer, followers in groups))
 
 
@@ -92,8 +111,11 @@ def round_weights(folded: nn.Sequential) -> nn.Sequential:
         folded: what `fold` returns.
 
     Raises:
-        TypeError: a layer that is no `FoldedLayer`.
+        TypeError: folded is no ``nn.Sequential``, or a layer no `FoldedLayer` of floating-point
+            weights.
+        ValueError: a weight that is NaN or infinite.
     """
+    require.kind("folded", folded, nn.Sequential)
     return nn.Sequential(*(_rounded(layer) for layer in folded))
 
 
@@ -103,7 +125,7 @@ def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
     activation = next((f for f in followers if isinstance(f, nn.ReLU)), None)
     if [f for f in (pool, norm, activation) if f] != followers or not _usual(layer, pool, norm):
         raise ValueError(
-            f"{layer}, followed by {followers}: expected a linear layer or a convolution that "
+            f"model has {layer}, followed by {followers}: expected a linear layer or a convolution that "
             "keeps height and width, then a 2×2 max pool, a batch normalization with remembered "
             "statistics, a ReLU, or some of these in this order"
         )
@@ -116,6 +138,8 @@ def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
 def _usual(layer: Weighted, pool: nn.MaxPool2d | None, norm: Norm | None) -> bool:
     """Whether the layers have the settings that `FoldedLayer` knows."""
     if norm and not (norm.affine and norm.track_running_stats):
+        return False
+    if norm and norm.num_features != len(layer.weight):
         return False
     if isinstance(layer, nn.Linear):
         return pool is None
@@ -142,6 +166,9 @@ def _scale_and_shift(layer: Weighted, norm: Norm | None) -> tuple[Tensor, Tensor
 def _rounded(layer: nn.Module) -> FoldedLayer:
     if not isinstance(layer, FoldedLayer):
         raise TypeError(f"folded must hold FoldedLayers, got {layer}")
+    require.tensor("weight of folded", layer.weight, "floating-point tensor")
+    if not layer.weight.isfinite().all():
+        raise ValueError(f"folded must hold finite weights, got NaN or infinity in {layer}")
     largest = layer.weight.flatten(1).abs().amax(dim=1)
     step = largest.clamp(min=torch.finfo(largest.dtype).tiny) / LARGEST_STEP
     return FoldedLayer(
@@ -151,6 +178,24 @@ def _rounded(layer: nn.Module) -> FoldedLayer:
         pooled=layer.pooled,
         activated=layer.activated,
     )
+
+
+def _require_layer(weight: Tensor, scale: Tensor, shift: Tensor) -> None:
+    """Refuse what cannot be the parts of one `FoldedLayer`."""
+    for name, value in (("weight", weight), ("scale", scale), ("shift", shift)):
+        require.tensor(name, value, "tensor of real numbers")
+    size = weight.shape[2:]
+    square = weight.ndim == 2 or (weight.ndim == 4 and size[0] == size[1] and size[0] % 2 == 1)
+    if not square or 0 in weight.shape:
+        raise ValueError(
+            "weight must be of shape (outputs, inputs), or (outputs, channels, k, k) with an odd "
+            f"k, got {tuple(weight.shape)}"
+        )
+    if not scale.shape == shift.shape == weight.shape[:1]:
+        raise ValueError(
+            f"scale and shift must be of shape ({len(weight)},), got {tuple(scale.shape)} and "
+            f"{tuple(shift.shape)}"
+        )
 
 
 def _per_output(values: Tensor, like: Tensor, *, axis: int = 1) -> Tensor:
