@@ -7,7 +7,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from dlbook import progress
+from dlbook import progress, require
 from dlbook.files import replacing
 
 TIMEOUT_SECONDS = 300
@@ -23,7 +23,12 @@ if "google.colab" in sys.modules:
 
 
 def setup_cell(repository: str) -> str:
-    """The source of every chapter's first cell, for the repository's address."""
+    """The source of every chapter's first cell, for the repository's address.
+
+    Raises:
+        TypeError: repository is no text.
+    """
+    require.kind("repository", repository, str)
     return SETUP_CELL.format(repository=repository)
 
 
@@ -32,7 +37,11 @@ def strip(notebook: Any) -> None:
 
     Pictures, widgets and tracebacks go, for they change with every run; text stays, because nbval
     compares it. Cells that are not compared keep plain text alone: their HTML can be large.
+
+    Raises:
+        TypeError: notebook is none that nbformat has read.
     """
+    require.kind("notebook", notebook, nbformat.NotebookNode)
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
@@ -52,9 +61,13 @@ def store(path: Path) -> None:
     Progress bars stay silent, as when the book is built or tested.
 
     Raises:
+        TypeError: path is no path.
+        ValueError: the file is no notebook.
+        OSError: it is not there, or cannot be read or written.
         nbclient.exceptions.CellExecutionError: a cell failed; the file stays as it was.
     """
-    notebook = nbformat.read(path, as_version=4)
+    path = require.path("path", path)
+    notebook = _read(path)
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT_SECONDS,
@@ -67,3 +80,13 @@ def store(path: Path) -> None:
     notebook.metadata.pop("language_info", None)
     with replacing(path) as unfinished:
         nbformat.write(notebook, unfinished)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return nbformat.read(path, as_version=4)
+    except (
+        ValueError,
+        nbformat.ValidationError,
+    ) as error:  # jupyter's own says nothing of the path
+        raise ValueError(f"path must name a notebook, got {path}: {error}") from error

@@ -52,6 +52,7 @@ class Good:
     Attributes:
         arguments: makes the arguments anew, ``self`` for a method. A call may change them.
         holds: of the result and the arguments, whether the answer is right.
+        use: what a reader does with the result at once, such as entering a block.
         nan: whether NaN may come out where none went in, as from a run that diverges.
         words: what messages may say instead of an argument's name.
         endless: numbers that say how long it takes; they are never replaced by huge ones.
@@ -61,6 +62,7 @@ class Good:
 
     arguments: Callable[[], Arguments]
     holds: Callable[[Any, Arguments], bool] = _anything
+    use: Callable[[Any], Any] = lambda result: result
     nan: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     endless: tuple[str, ...] = ()
@@ -90,7 +92,7 @@ def judge(name: str, good: Good, arguments: Arguments, replaced: tuple[str, ...]
     before, codes = snapshot(arguments), set(_codes(arguments))
     was_finite, hints = finite(arguments), _hints(function)
     aliens = [key for key in replaced if not hostile.fits(arguments[key], hints.get(key, Any))]
-    outcome = guarded(lambda: function(**arguments), seconds=SECONDS)
+    outcome = guarded(lambda: good.use(function(**arguments)), seconds=SECONDS)
     if outcome.error is not None:
         words = [word for key in replaced for word in _words(good, key, arguments[key])]
         _judge_error(outcome.error, function, words, codes)

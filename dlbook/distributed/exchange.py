@@ -8,6 +8,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from dlbook import require
 from dlbook.distributed.processes import is_main, world_size
 
 Value = TypeVar("Value")
@@ -18,7 +19,11 @@ def average(value: Tensor) -> Tensor:
 
     Args:
         value: a tensor of the same shape on each of the P processes.
+
+    Raises:
+        TypeError: value is no tensor.
     """
+    require.tensor("value", value)
     if world_size() == 1:
         return value
     total = value.clone()
@@ -27,7 +32,12 @@ def average(value: Tensor) -> Tensor:
 
 
 def any_true(value: bool) -> bool:
-    """Whether ``value`` is true on at least one process, so that all of them decide alike."""
+    """Whether ``value`` is true on at least one process, so that all of them decide alike.
+
+    Raises:
+        TypeError: value is neither ``True`` nor ``False``.
+    """
+    require.flag("value", value)
     return average(torch.tensor(float(value))).item() > 0
 
 
@@ -40,7 +50,12 @@ def gather(value: Value) -> list[Value]:
 
 
 def from_main(make: Callable[[], Value]) -> Value:
-    """What ``make`` returns on the main process, which alone calls it, on every process."""
+    """What ``make`` returns on the main process, which alone calls it, on every process.
+
+    Raises:
+        TypeError: make is no function.
+    """
+    require.function("make", make)
     if world_size() == 1:
         return make()
     values = [make() if is_main() else None]

@@ -10,6 +10,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from dlbook import require
 from dlbook.distributed.processes import rank, world_size
 
 Criterion = Callable[[Tensor, Tensor], Tensor]
@@ -36,7 +37,11 @@ def replica(model: nn.Module) -> nn.Module:
     """The network to call while training (chapter 20); ``model`` itself where one is alone.
 
     It shares its parameters with ``model``, which takes over the main process's values.
+
+    Raises:
+        TypeError: model is no ``nn.Module``.
     """
+    require.kind("model", model, nn.Module)
     return model if world_size() == 1 else Replica(model)
 
 
@@ -49,7 +54,11 @@ def shared(criterion: Criterion) -> Criterion:
 
     Args:
         criterion: a loss that is a mean over the batch.
+
+    Raises:
+        TypeError: criterion is no function.
     """
+    require.function("criterion", criterion)
 
     def shared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
         part, weight = _share(y)
@@ -59,7 +68,12 @@ def shared(criterion: Criterion) -> Criterion:
 
 
 def copy_buffers(model: nn.Module) -> None:
-    """Give every process the main one's buffers, such as the running means of batch norm."""
+    """Give every process the main one's buffers, such as the running means of batch norm.
+
+    Raises:
+        TypeError: model is no ``nn.Module``.
+    """
+    require.kind("model", model, nn.Module)
     if world_size() > 1:
         for buffer in model.buffers():
             dist.broadcast(buffer, src=0)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import torch
 import torch.distributed as dist
 
+from dlbook import require
+
 
 class LostProcessError(RuntimeError):
     """Another process of the run has ended, so this one cannot go on."""
@@ -44,9 +46,11 @@ def connected(device: torch.device) -> Iterator[torch.device]:
         The device of this process: ``device`` itself where there is no torchrun.
 
     Raises:
+        TypeError: device is no ``torch.device``.
         ValueError: a device that cannot be shared out, or more processes than cards.
         LostProcessError: another process has ended while this one waited for it.
     """
+    require.kind("device", device, torch.device)
     if not _launched():
         yield device
         return

@@ -125,9 +125,9 @@ def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
     activation = next((f for f in followers if isinstance(f, nn.ReLU)), None)
     if [f for f in (pool, norm, activation) if f] != followers or not _usual(layer, pool, norm):
         raise ValueError(
-            f"model has {layer}, followed by {followers}: expected a linear layer or a convolution that "
-            "keeps height and width, then a 2×2 max pool, a batch normalization with remembered "
-            "statistics, a ReLU, or some of these in this order"
+            f"model has {layer}, followed by {followers}: expected a linear layer or a convolution "
+            "that keeps height and width, then a 2×2 max pool, a batch normalization with "
+            "remembered statistics, a ReLU, or some of these in this order"
         )
     with torch.no_grad():
         scale, shift = _scale_and_shift(layer, norm)

@@ -6,6 +6,7 @@ from itertools import product
 
 import pandas as pd
 
+from dlbook import require
 from dlbook.data import Samples
 from dlbook.descent import descend_line
 
@@ -35,13 +36,18 @@ def sweep_line(
         The rows of `descend_line` with the columns ``batch_size`` and ``momentum`` in front.
 
     Raises:
-        ValueError: steps below 1, or an argument that `descend_line` refuses.
+        TypeError: an argument of another type.
+        ValueError: steps below 1, no batch size or momentum, or an argument that `descend_line`
+            refuses.
     """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
+    require.kind("samples", samples, Samples)
+    require.whole("steps", steps)
+    sizes = [require.whole(name, size) for name, size in require.each("batch_sizes", batch_sizes)]
+    for name, mu in require.each("momenta", momenta):
+        require.number(name, mu, least=0, below=1)
     tables = []
-    for batch_size, momentum in product(batch_sizes, momenta):
-        epochs = math.ceil(steps / math.ceil(len(samples) / batch_size)) if batch_size > 0 else 1
+    for batch_size, momentum in product(sizes, momenta):
+        epochs = math.ceil(steps / math.ceil(len(samples) / batch_size))
         trace = descend_line(
             samples,
             lr,

@@ -6,10 +6,11 @@ from itertools import product
 import pandas as pd
 from torch import nn
 
+from dlbook import require
 from dlbook.data import Batches, Samples
 from dlbook.models import count_parameters
 from dlbook.sweeps.together import train_together, why_apart
-from dlbook.sweeps.training import finished_epochs
+from dlbook.sweeps.training import finished_epochs, require_sweep
 
 COLUMNS = ("lr", "seed", "epoch", "train_loss", "valid_loss", "valid_accuracy")
 
@@ -53,23 +54,29 @@ def sweep_seeds(
         ``valid_accuracy``, as in `History.epochs`.
 
     Raises:
+        TypeError: an argument of another type, or make_model makes no network.
         ValueError: no learning rate, or a negative one, no seed, epochs below 1; or ``together``
             for networks of different architectures, or with a layer that does not allow it (batch
             normalization, dropout), which the message names.
         RuntimeError: from torch, where `vmap` cannot follow the network together: its forward asks
             for a value (``if x.sum() > 0``) or draws random numbers by itself.
     """
-    if len(lr) == 0 or not all(rate >= 0 for rate in lr):
-        raise ValueError(f"lr must be one or more numbers, none negative, got {list(lr)}")
-    if len(seeds) == 0:
-        raise ValueError("seeds must be one or more ints, got none")
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}")
+    require.function("make_model", make_model)
+    require_sweep(train, valid, lr, epochs=epochs, momentum=momentum)
+    require.whole("batch_size", batch_size)
+    for name, seed in require.each("seeds", seeds):
+        require.seed(name, seed)
+    if together is not None:
+        require.flag("together", together)
+
+    def make(seed: int) -> nn.Module:
+        return require.kind("what make_model returns", make_model(seed), nn.Module)
+
     if together is None:
-        together = pays_together(make_model(seeds[0]), train)
+        together = pays_together(make(seeds[0]), train)
     runs = list(product(lr, seeds))
     results = (train_together if together else train_one_by_one)(
-        (make_model(seed) for _, seed in runs),
+        (make(seed) for _, seed in runs),
         train,
         valid,
         lr=[rate for rate, _ in runs],

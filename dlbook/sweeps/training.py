@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 from torch import nn
 
+from dlbook import require
 from dlbook.data import Batches, Samples
 from dlbook.training import Callback, EpochEnd, fit
 
@@ -42,12 +43,20 @@ def sweep_training(
 
     Returns:
         A row per pair and epoch: ``lr``, ``batch_size`` and the columns of `History.epochs`.
+
+    Raises:
+        TypeError: an argument of another type.
+        ValueError: no learning rate or batch size, one out of range, or epochs below 1.
     """
+    require.function("make_model", make_model)
+    require_sweep(train, valid, lr, epochs=epochs, momentum=momentum)
+    for name, size in require.each("batch_sizes", batch_sizes):
+        require.whole(name, size)
     rows = [
         {"lr": rate, "batch_size": batch_size} | row
         for rate, batch_size in product(lr, batch_sizes)
         for row in finished_epochs(
-            make_model(),
+            require.kind("what make_model returns", make_model(), nn.Module),
             Batches(train, batch_size, seed=seed),
             valid,
             lr=rate,
@@ -56,6 +65,23 @@ def sweep_training(
         )
     ]
     return pd.DataFrame(rows, columns=["lr", "batch_size", *SCORES])
+
+
+def require_sweep(
+    train: Samples, valid: Samples, lr: Sequence[float], *, epochs: int, momentum: float
+) -> None:
+    """Refuse what no training run of a sweep could be made with.
+
+    Raises:
+        TypeError: an argument of another type.
+        ValueError: no learning rate, a negative one, epochs below 1, or a negative momentum.
+    """
+    require.kind("train", train, Samples)
+    require.kind("valid", valid, Samples)
+    for name, rate in require.each("lr", lr):
+        require.number(name, rate, least=0)
+    require.whole("epochs", epochs)
+    require.number("momentum", momentum, least=0)
 
 
 def finished_epochs(

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from dlbook import require
+
 
 class Autocast(nn.Module):
     """``model``, computing in bfloat16 what loses nothing by it (chapter 20).
@@ -16,8 +18,8 @@ class Autocast(nn.Module):
 
     def __init__(self, model: nn.Module, dtype: torch.dtype) -> None:
         super().__init__()
-        if dtype != torch.bfloat16:
-            raise ValueError(f"autocast must be torch.bfloat16 or None, got {dtype}")
+        if dtype is not torch.bfloat16:
+            raise ValueError(f"autocast must be torch.bfloat16 or None, got {require.shown(dtype)}")
         self.model = model
         self.dtype = dtype
 
@@ -25,4 +27,4 @@ class Autocast(nn.Module):
         """The outputs of the model in float32."""
         with torch.autocast(x.device.type, self.dtype):
             y_hat: Tensor = self.model(x)
-        return y_hat.float()
+        return require.tensor("what model returns", y_hat).float()

@@ -3,8 +3,10 @@
 import math
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
+from dlbook import require
 from dlbook.training.callbacks import EpochEnd
 
 
@@ -17,16 +19,16 @@ class EarlyStopping:
         min_delta: by how much a score must fall to count as better.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: patience below 1, or min_delta negative.
     """
 
     def __init__(
         self, *, patience: int = 3, monitor: str = "valid_loss", min_delta: float = 0.0
     ) -> None:
-        if patience < 1:
-            raise ValueError(f"patience must be at least 1, got {patience}")
-        if not min_delta >= 0:
-            raise ValueError(f"min_delta must be zero or more, got {min_delta}")
+        require.whole("patience", patience)
+        require.kind("monitor", monitor, str)
+        require.number("min_delta", min_delta, least=0)
         self.patience = patience
         self.monitor = monitor
         self.min_delta = min_delta
@@ -59,7 +61,14 @@ class EarlyStopping:
         return {"best": self.best, "best_epoch": self.best_epoch, "best_state": self._best_state}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from where `state_dict` was taken."""
+        """Go on from where `state_dict` was taken.
+
+        Raises:
+            TypeError: state is no dict.
+            ValueError: it is none of `state_dict`.
+        """
+        if require.kind("state", state, dict).keys() != self.state_dict().keys():
+            raise ValueError(f"state must have the keys of state_dict(), got {[*state]}")
         self.best, self.best_epoch = state["best"], state["best_epoch"]
         self._best_state = state["best_state"]
 
@@ -67,8 +76,17 @@ class EarlyStopping:
         """Put the weights of the best epoch back into ``model``.
 
         Raises:
+            TypeError: model is no ``nn.Module``.
+            ValueError: model is of another architecture; it stays as it is.
             RuntimeError: no epoch has been seen yet.
         """
+        require.kind("model", model, nn.Module)
         if not self._best_state:
             raise RuntimeError("there is nothing to restore: no epoch has been seen yet")
+        if _shapes(model.state_dict()) != _shapes(self._best_state):
+            raise ValueError(f"model must be of the architecture that was trained, got {model}")
         model.load_state_dict(self._best_state)
+
+
+def _shapes(state: dict[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in state.items()}

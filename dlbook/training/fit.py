@@ -13,10 +13,11 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
-from dlbook import distributed
+from dlbook import distributed, require
 from dlbook.data import Batches, Samples
 from dlbook.files import require_writable
 from dlbook.progress import progress_bar
+from dlbook.training.arguments import asks_to_stop, loss_of, require_functions, require_parts
 from dlbook.training.autocast import Autocast
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.description import describe
@@ -77,23 +78,30 @@ def fit(
         The run as tables: one row per epoch, one row per step, those before a resume too.
 
     Raises:
+        TypeError: an argument of another type, which is said before anything changes; or what
+            the model or the criterion returns is no tensor.
         ValueError: epochs below 1, another type for autocast, save_to cannot be written, or
-            resume_from is no checkpoint of this run; nothing has changed then.
+            resume_from is no checkpoint of this run; nothing has changed then. Or the criterion
+            does not return one number, with a gradient.
         FileNotFoundError: resume_from is not there.
-        OSError: a checkpoint could not be written, as on a full disk; the one before is kept.
+        OSError: resume_from cannot be read, or a checkpoint could not be written, as on a full
+            disk; the one before is kept.
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
     """
     distributed.require_connected()
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}")
+    require.whole("epochs", epochs)
+    require_parts(
+        model=model, batches=batches, optimizer=optimizer, scheduler=scheduler, valid=valid
+    )
+    require_functions(criterion, on_step, callbacks)
     network = model if autocast is None else Autocast(model, autocast)
     state = _state(model, batches, optimizer, scheduler, callbacks, valid=valid, autocast=autocast)
     record = state.record
     if save_to is not None:
-        require_writable(Path(save_to), "save_to")
+        require_writable(require.path("save_to", save_to), "save_to")
     if resume_from is not None:
-        state.resume(Path(resume_from), epochs=epochs)
+        state.resume(require.path("resume_from", resume_from), epochs=epochs)
     batches.generator.set_state(distributed.from_main(batches.generator.get_state))
     replica, loss_of_share = distributed.replica(network), distributed.shared(criterion)
     with _bar(progress, batches, done=record.epoch, epochs=epochs) as bar:
@@ -102,7 +110,8 @@ def fit(
             bar.update()
             if on_step is None:
                 return False
-            return distributed.any_true(bool(on_step(distributed.average(loss))))
+            answer = on_step(distributed.average(loss))
+            return distributed.any_true(asks_to_stop("on_step", answer))
 
         while record.epoch < epochs and not record.stopped:
             bar.set_description(f"epoch {record.epoch + 1}/{epochs}")
@@ -119,7 +128,7 @@ def fit(
             row |= distributed.from_main(partial(_valid_scores, model, valid, criterion))
             record.add(row, losses)
             end = EpochEnd(record.epoch, row, model, optimizer)
-            stops = [callback(end) for callback in callbacks]
+            stops = [asks_to_stop("a callback", callback(end)) for callback in callbacks]
             record.stopped = interrupted or distributed.any_true(any(stops))
             if save_to is not None and not interrupted:
                 state.save(Path(save_to))
@@ -139,7 +148,7 @@ def _train_epoch(
     # The losses stay on the device until the epoch is over: reading one would wait for the GPU.
     losses = []
     for x, y in batches:
-        loss = criterion(model(x), y)
+        loss = require.differentiable("what criterion returns", loss_of(criterion, model(x), y))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
