@@ -97,25 +97,25 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> None:
         raise ValueError(f"{name} must be one of {', '.join(choices)}, got {shown(value)}")
 
 
-def several(name: str, value: Any) -> Sequence[Any]:
-    """The values of an argument that is a list, a tuple, a range, or a 1-D array or tensor.
+def several(name: str, value: Any, *, least: int = 1) -> Sequence[Any]:
+    """The values of an argument that is a list, a tuple, a range, an array or a tensor.
 
     Raises:
         TypeError: it is something else, such as a text, or a generator, which runs dry.
-        ValueError: it is empty.
+        ValueError: there are fewer than ``least``.
     """
     if isinstance(value, np.ndarray | Tensor):
         value = (tensor(name, value) if isinstance(value, Tensor) else value).tolist()
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         raise TypeError(f"{name} must be a list or tuple, got {shown(value)}")
-    if len(value) == 0:
-        raise ValueError(f"{name} must hold one value or more, got {shown(value)}")
+    if len(value) < least:
+        raise ValueError(f"{name} must hold {least} or more values, got {shown(value)}")
     return value
 
 
-def each(name: str, value: Any) -> list[tuple[str, Any]]:
+def each(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
     """The values of an argument as `several` takes them, each with its name, such as ``lr[0]``."""
-    return [(f"{name}[{i}]", item) for i, item in enumerate(several(name, value))]
+    return [(f"{name}[{i}]", item) for i, item in enumerate(several(name, value, least=least))]
 
 
 def numbers(name: str, value: Any) -> list[float]:

@@ -150,7 +150,7 @@ def _judge_error(
         return
     if not isinstance(error, (TypeError, ValueError, *_documented(function))):
         raise Defect(f"it raised {type(error).__name__}, which is not documented: {error}")
-    if not re.search("|".join(words), str(error)):
+    if isinstance(error, TypeError | ValueError) and not re.search("|".join(words), str(error)):
         raise Defect(f"its message has none of {', '.join(words)}: {error!r}")
 
 
@@ -187,7 +187,7 @@ def _codes(value: Any) -> Iterator[CodeType]:
     if isinstance(value, dict | list | tuple):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _codes(item)
-    for function in (value, getattr(value, "forward", None)):
+    for function in (value, *(getattr(value, name, None) for name in ("forward", "__init__"))):
         code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
         if code is not None:
             yield code

@@ -169,7 +169,7 @@ PROCESSES: dict[str, Good] = {
     "dlbook.distributed:average": Good(lambda: {"value": torch.ones(2)}),
     "dlbook.distributed:any_true": Good(lambda: {"value": True}),
     "dlbook.distributed:gather": Good(lambda: {"value": 3}, lambda values, _: len(values) == 1),
-    "dlbook.distributed:from_main": Good(lambda: {"make": a_notebook}),
+    "dlbook.distributed:from_main": Good(lambda: {"make": a_notebook}, nan=True),
     "dlbook.distributed:main_first": Good(dict, use=enter),
     "dlbook.distributed:connected": Good(lambda: {"device": torch.device("cpu")}, use=enter),
     "dlbook.distributed:copy_buffers": Good(lambda: {"model": small_model()}),

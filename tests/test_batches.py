@@ -86,7 +86,9 @@ def test_every_order_is_equally_likely() -> None:
 
 @pytest.mark.parametrize("batch_size", [2.0, "2", None, True])
 def test_batch_size_must_be_an_int(batch_size: object) -> None:
-    with pytest.raises(TypeError, match=f"batch_size must be an int, got {batch_size!r}"):
+    with pytest.raises(
+        TypeError, match=f"batch_size must be a whole number of at least 1, got {batch_size!r}"
+    ):
         Batches(numbered(3), batch_size)  # type: ignore[arg-type]
 
 

@@ -91,13 +91,16 @@ def test_divergence_is_in_the_table() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"steps": 0}, "steps must be at least 1, got 0"),
-        ({"momentum": 1.0}, r"momentum must lie in \[0, 1\), got 1.0"),
-        ({"momentum": -0.1}, r"momentum must lie in \[0, 1\), got -0.1"),
-        ({"lr": []}, r"lr must be one or more finite numbers, got \[\]"),
-        ({"lr": float("nan")}, "lr must be one or more finite numbers, got nan"),
-        ({"start": []}, r"start must be one or more finite numbers, got \[\]"),
-        ({"start": float("inf")}, r"start must be one or more finite numbers, got \[inf\]"),
+        ({"steps": 0}, "steps must be a whole number of at least 1, got 0"),
+        ({"momentum": 1.0}, "momentum must be a finite number of at least 0 and below 1, got 1.0"),
+        (
+            {"momentum": -0.1},
+            "momentum must be a finite number of at least 0 and below 1, got -0.1",
+        ),
+        ({"lr": []}, r"lr must hold 1 or more values, got \[\]"),
+        ({"lr": float("nan")}, "lr must be a finite number, got nan"),
+        ({"start": []}, r"start must hold 1 or more values, got \[\]"),
+        ({"start": float("inf")}, "start must be a finite number, got inf"),
         ({"cost": torch.square}, r"cost must map points of shape \(1, 1\) to \(1,\), got \(1, 1\)"),
         ({"gradient": lambda w: w[..., 0]}, r"gradient must map points of shape \(1, 1\) to the"),
     ],

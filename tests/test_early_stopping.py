@@ -110,9 +110,9 @@ def test_nothing_to_restore() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"patience": 0}, "patience must be at least 1, got 0"),
-        ({"min_delta": -0.1}, "min_delta must be zero or more, got -0.1"),
-        ({"min_delta": float("nan")}, "min_delta must be zero or more, got nan"),
+        ({"patience": 0}, "patience must be a whole number of at least 1, got 0"),
+        ({"min_delta": -0.1}, "min_delta must be a finite number of at least 0, got -0.1"),
+        ({"min_delta": float("nan")}, "min_delta must be a finite number of at least 0, got nan"),
     ],
 )
 def test_options_out_of_range(options: dict[str, float], message: str) -> None:

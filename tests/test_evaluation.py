@@ -99,7 +99,7 @@ def test_evaluation_changes_no_statistics() -> None:
 
 
 def test_batch_size_out_of_range() -> None:
-    with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="batch_size must be a whole number of at least 1, got 0"):
         predict(mlp([2, 2]), moons(3).x, batch_size=0)
 
 

@@ -205,7 +205,9 @@ def test_it_trains_in_training_mode() -> None:
 @pytest.mark.parametrize("epochs", [0, -1])
 def test_no_epochs(epochs: int) -> None:
     model, batches, optimizer = start()
-    with pytest.raises(ValueError, match=f"epochs must be at least 1, got {epochs}"):
+    with pytest.raises(
+        ValueError, match=f"epochs must be a whole number of at least 1, got {epochs}"
+    ):
         fit(model, batches, epochs=epochs, optimizer=optimizer)
 
 

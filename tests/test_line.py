@@ -139,11 +139,11 @@ def test_the_seed_orders_the_samples() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"epochs": 0}, "epochs must be at least 1, got 0"),
-        ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
-        ({"momentum": 1}, r"momentum must lie in \[0, 1\), got 1"),
-        ({"lr": float("inf")}, "lr must be one or more finite numbers, got inf"),
-        ({"start": (0.0, float("nan"))}, "start must be one or more finite numbers"),
+        ({"epochs": 0}, "epochs must be a whole number of at least 1, got 0"),
+        ({"batch_size": 0}, "batch_size must be a whole number of at least 1, got 0"),
+        ({"momentum": 1}, "momentum must be a finite number of at least 0 and below 1, got 1"),
+        ({"lr": float("inf")}, "lr must be a finite number, got inf"),
+        ({"start": (0.0, float("nan"))}, r"start\[1\] must be a finite number, got nan"),
         ({"samples": Samples(torch.ones(3, 2), torch.ones(3))}, r"one number x .* got .*\(3, 2\)"),
     ],
 )

@@ -52,5 +52,5 @@ def test_adams_first_step_is_the_learning_rate() -> None:
 
 
 def test_no_steps() -> None:
-    with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="steps must be a whole number of at least 1, got 0"):
         optimize(LANDSCAPES["parabola"].cost, 1.0, MAKERS["SGD"], steps=0)

@@ -89,9 +89,9 @@ def test_a_logistic_regression_finds_the_effects(complete: pd.DataFrame) -> None
 
 
 def test_n_out_of_range() -> None:
-    with pytest.raises(ValueError, match="n must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="n must be a whole number of at least 1, got 0"):
         passengers(0, seed=1)
     for wrong in (2.0, True):
-        with pytest.raises(TypeError, match=f"n must be an int, got {wrong}"):
+        with pytest.raises(TypeError, match=f"n must be a whole number of at least 1, got {wrong}"):
             passengers(wrong, seed=1)
     assert len(passengers(1, seed=1)) == 1

@@ -110,14 +110,14 @@ def test_noise_is_a_standard_deviation(make: ToySet, noise: float) -> None:
 @by_name
 @pytest.mark.parametrize("noise", [-0.1, float("nan"), float("inf")])
 def test_noise_out_of_range(make: ToySet, noise: float) -> None:
-    with pytest.raises(ValueError, match="noise must be a finite number, zero or more"):
+    with pytest.raises(ValueError, match="noise must be a finite number of at least 0"):
         make(noise=noise)
 
 
 @by_name
 def test_n_out_of_range(make: ToySet) -> None:
-    with pytest.raises(ValueError, match="n must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="n must be a whole number of at least 1, got 0"):
         make(0)
     for wrong in (2.0, True):
-        with pytest.raises(TypeError, match=f"n must be an int, got {wrong}"):
+        with pytest.raises(TypeError, match=f"n must be a whole number of at least 1, got {wrong}"):
             make(wrong)

@@ -30,9 +30,7 @@ def mlp(
         TypeError: an argument of another type, or an activation that makes no layer.
         ValueError: fewer than two sizes, or one below 1.
     """
-    widths = [require.whole(name, size) for name, size in require.each("sizes", sizes)]
-    if len(widths) < 2:
-        raise ValueError(f"sizes must be two whole numbers or more, got {sizes}")
+    widths = [require.whole(name, size) for name, size in require.each("sizes", sizes, least=2)]
     if isinstance(activation, nn.Module):
         raise TypeError(
             f"activation must make a layer, such as nn.ReLU, got the layer {activation}"

@@ -43,14 +43,16 @@ def sweep_line(
     require.kind("samples", samples, Samples)
     require.whole("steps", steps)
     sizes = [require.whole(name, size) for name, size in require.each("batch_sizes", batch_sizes)]
-    for name, mu in require.each("momenta", momenta):
-        require.number(name, mu, least=0, below=1)
+    mus = [
+        require.number(name, mu, least=0, below=1) for name, mu in require.each("momenta", momenta)
+    ]
+    rates = require.numbers("lr", require.several("lr", lr))
     tables = []
-    for batch_size, momentum in product(sizes, momenta):
+    for batch_size, momentum in product(sizes, mus):
         epochs = math.ceil(steps / math.ceil(len(samples) / batch_size))
         trace = descend_line(
             samples,
-            lr,
+            rates,
             epochs=epochs,
             batch_size=batch_size,
             start=start,

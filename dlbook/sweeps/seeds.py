@@ -10,7 +10,7 @@ from dlbook import require
 from dlbook.data import Batches, Samples
 from dlbook.models import count_parameters
 from dlbook.sweeps.together import train_together, why_apart
-from dlbook.sweeps.training import finished_epochs, require_sweep
+from dlbook.sweeps.training import finished_epochs, required_rates
 
 COLUMNS = ("lr", "seed", "epoch", "train_loss", "valid_loss", "valid_accuracy")
 
@@ -58,14 +58,15 @@ def sweep_seeds(
         ValueError: no learning rate, or a negative one, no seed, epochs below 1; or ``together``
             for networks of different architectures, or with a layer that does not allow it (batch
             normalization, dropout), which the message names.
-        RuntimeError: from torch, where `vmap` cannot follow the network together: its forward asks
-            for a value (``if x.sum() > 0``) or draws random numbers by itself.
+        IndexError: from torch, where there are more labels than the network has outputs.
+        RuntimeError: from torch, where the network cannot take the samples, or where `vmap` cannot
+            follow the network together: its forward asks for a value (``if x.sum() > 0``) or draws
+            random numbers by itself.
     """
     require.function("make_model", make_model)
-    require_sweep(train, valid, lr, epochs=epochs, momentum=momentum)
-    require.whole("batch_size", batch_size)
-    for name, seed in require.each("seeds", seeds):
-        require.seed(name, seed)
+    rates = required_rates(train, valid, lr, epochs=epochs, momentum=momentum)
+    batch_size = require.whole("batch_size", batch_size)
+    seeds = [require.seed(name, seed) for name, seed in require.each("seeds", seeds)]
     if together is not None:
         require.flag("together", together)
 
@@ -74,7 +75,7 @@ def sweep_seeds(
 
     if together is None:
         together = pays_together(make(seeds[0]), train)
-    runs = list(product(lr, seeds))
+    runs = list(product(rates, seeds))
     results = (train_together if together else train_one_by_one)(
         (make(seed) for _, seed in runs),
         train,

@@ -12,6 +12,7 @@ from dlbook import require
 from dlbook.data import Batches, Samples
 from dlbook.training import Callback, EpochEnd, fit
 
+WHOLE = "tensor of whole numbers"
 SCORES = ("epoch", "train_loss", "seconds", "valid_loss", "valid_accuracy")
 
 
@@ -46,15 +47,17 @@ def sweep_training(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: no learning rate or batch size, one out of range, or epochs below 1.
+        ValueError: no learning rate or batch size, one out of range, epochs below 1, or samples
+            without labels.
+        RuntimeError: from torch, where the network cannot take the samples.
+        IndexError: from torch, where there are more labels than the network has outputs.
     """
     require.function("make_model", make_model)
-    require_sweep(train, valid, lr, epochs=epochs, momentum=momentum)
-    for name, size in require.each("batch_sizes", batch_sizes):
-        require.whole(name, size)
+    rates = required_rates(train, valid, lr, epochs=epochs, momentum=momentum)
+    sizes = [require.whole(name, size) for name, size in require.each("batch_sizes", batch_sizes)]
     rows = [
         {"lr": rate, "batch_size": batch_size} | row
-        for rate, batch_size in product(lr, batch_sizes)
+        for rate, batch_size in product(rates, sizes)
         for row in finished_epochs(
             require.kind("what make_model returns", make_model(), nn.Module),
             Batches(train, batch_size, seed=seed),
@@ -67,21 +70,26 @@ def sweep_training(
     return pd.DataFrame(rows, columns=["lr", "batch_size", *SCORES])
 
 
-def require_sweep(
+def required_rates(
     train: Samples, valid: Samples, lr: Sequence[float], *, epochs: int, momentum: float
-) -> None:
-    """Refuse what no training run of a sweep could be made with.
+) -> list[float]:
+    """The learning rates of a sweep; what no training run could be made with is refused.
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: no learning rate, a negative one, epochs below 1, or a negative momentum.
+        ValueError: no learning rate, a negative one, epochs below 1, a negative momentum, or
+            samples without labels.
     """
-    require.kind("train", train, Samples)
-    require.kind("valid", valid, Samples)
-    for name, rate in require.each("lr", lr):
-        require.number(name, rate, least=0)
+    for name, samples in (("train", train), ("valid", valid)):
+        y = require.tensor(f"y of {name}", require.kind(name, samples, Samples).y, WHOLE)
+        if y.ndim != 1 or (y < 0).any():
+            raise ValueError(
+                f"y of {name} must be labels (N,) from 0 up, got {require.shown(y)}, "
+                f"the smallest {y.min().item()}"
+            )
     require.whole("epochs", epochs)
     require.number("momentum", momentum, least=0)
+    return [require.number(name, rate, least=0) for name, rate in require.each("lr", lr)]
 
 
 def finished_epochs(

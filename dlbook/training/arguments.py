@@ -44,9 +44,8 @@ def require_functions(criterion: Any, on_step: Any, callbacks: Sequence[Any]) ->
     require.function("criterion", criterion)
     if on_step is not None:
         require.function("on_step", on_step)
-    if len(require.kind("callbacks", callbacks, Sequence)) > 0:  # type: ignore[type-abstract]
-        for name, callback in require.each("callbacks", callbacks):
-            require.function(name, callback)
+    for name, callback in require.each("callbacks", callbacks, least=0):
+        require.function(name, callback)
 
 
 def loss_of(criterion: Any, y_hat: Any, y: Tensor) -> Tensor:

@@ -27,7 +27,7 @@ def predict(model: nn.Module, x: Tensor, *, batch_size: int = 1000) -> Tensor:
         ValueError: batch_size below 1, or a model that does not return a row for each sample.
     """
     require_parts(model=model)
-    require.whole("batch_size", batch_size)
+    batch_size = require.whole("batch_size", batch_size)
     if require.tensor("x", x).ndim == 0:
         raise ValueError("x must hold samples along its first dimension, got shape ()")
     modes = [(layer, layer.training) for layer in model.modules()]

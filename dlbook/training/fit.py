@@ -95,6 +95,8 @@ def fit(
         model=model, batches=batches, optimizer=optimizer, scheduler=scheduler, valid=valid
     )
     require_functions(criterion, on_step, callbacks)
+    if progress is not None:
+        require.flag("progress", progress)
     network = model if autocast is None else Autocast(model, autocast)
     state = _state(model, batches, optimizer, scheduler, callbacks, valid=valid, autocast=autocast)
     record = state.record
@@ -148,7 +150,8 @@ def _train_epoch(
     # The losses stay on the device until the epoch is over: reading one would wait for the GPU.
     losses = []
     for x, y in batches:
-        loss = require.differentiable("what criterion returns", loss_of(criterion, model(x), y))
+        loss = loss_of(criterion, model(x), y)
+        require.differentiable("what criterion makes of model's outputs", loss)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
