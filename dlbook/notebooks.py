@@ -55,7 +55,7 @@ def strip(notebook: Any) -> None:
                     del output.data[kind]
 
 
-def store(path: Path) -> None:
+def store(path: Path | str) -> None:
     """Run a notebook in its folder and write it back with its outputs, stripped.
 
     Progress bars stay silent, as when the book is built or tested.

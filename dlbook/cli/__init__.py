@@ -27,7 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     store.set_defaults(run=_store)
     doctor = commands.add_parser("doctor", help="say what is wrong with this machine")
     doctor.add_argument("--json", action="store_true", help="a list of findings, for programs")
-    doctor.add_argument("--timeout", type=float, default=60.0, help="seconds for each process")
+    doctor.add_argument(
+        "--timeout", type=train.positive, default=60.0, help="seconds for each process"
+    )
     doctor.set_defaults(run=_doctor)
     train.add_to(commands)
     return parser
@@ -38,7 +40,11 @@ def _store(options: argparse.Namespace) -> int:
 
     for path in options.notebooks:
         print(f"running {path} ...", flush=True)  # noqa: T201
-        notebooks.store(path)
+        try:
+            notebooks.store(path)
+        except (ValueError, OSError) as error:
+            print(f"python -m dlbook store: {error}", file=sys.stderr)  # noqa: T201
+            return 2
     return 0
 
 

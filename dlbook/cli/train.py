@@ -26,7 +26,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add("--data", choices=("digits", "mnist", "fashion"), default="mnist", help=_default("mnist"))
     add("--model", choices=("linear", "mlp", "cnn"), default="mlp", help=_default("mlp"))
     add("--optimizer", choices=("sgd", "adam", "adamw"), default="sgd", help=_default("sgd"))
-    add("--lr", type=_positive, help="learning rate; by default 0.1 for sgd, 0.001 for the others")
+    add("--lr", type=positive, help="learning rate; by default 0.1 for sgd, 0.001 for the others")
     add("--momentum", type=_share, help="of sgd; by default 0")
     add("--batch-size", type=_whole(1), default=64, help="of all processes; " + _default("64"))
     add("--epochs", type=_whole(1), default=5, help="counted from the very start; " + _default("5"))
@@ -101,7 +101,8 @@ def _whole(least: int) -> Callable[[str], int]:
     return read
 
 
-def _positive(text: str) -> float:
+def positive(text: str) -> float:
+    """A finite number above 0, as an option of a command."""
     return _number(text, "above 0", lambda value: 0 < value < float("inf"))
 
 
