@@ -187,7 +187,7 @@ def tensor(name: str, value: Any, which: str = "tensor") -> Tensor:
 
 
 def one_number(name: str, value: Any) -> Tensor:
-    """The tensor with one element that an argument is, or that a function returns.
+    """The tensor with one element that an argument is, or a function returns, as shape ().
 
     Raises:
         TypeError: it is no tensor.
@@ -195,7 +195,7 @@ def one_number(name: str, value: Any) -> Tensor:
     """
     if tensor(name, value).numel() != 1:
         raise ValueError(f"{name} must be one number, shape (), got {shown(value)}")
-    return cast(Tensor, value)
+    return cast(Tensor, value if value.ndim == 0 else value.reshape(()))
 
 
 def differentiable(name: str, value: Tensor) -> Tensor:

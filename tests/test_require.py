@@ -115,6 +115,7 @@ def test_what_is_right_is_returned() -> None:
     assert require.path("p", "a/b.csv") == Path("a/b.csv")
     assert require.tensor("x", ONES) is ONES
     assert require.each("s", range(2)) == [("s[0]", 0), ("s[1]", 1)]
+    assert require.one_number("loss", ONES[:1, :1]).shape == ()
     require.one_of("u", "a", ("a", "b"))
     require.function("f", print)
     require.broadcast("a and b", ONES, ONES[:1])
