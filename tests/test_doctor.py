@@ -44,7 +44,7 @@ before = set(sys.modules)
 from dlbook.cli import main
 status = main(["doctor", "--json"])
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
-others = loaded - sys.stdlib_module_names - {"dlbook", "platformdirs"}
+others = loaded - sys.stdlib_module_names - {"dlbook"}
 print(*sorted(others), end="", file=sys.stderr)
 sys.exit(status)
 """
@@ -152,6 +152,8 @@ def test_it_runs_where_nothing_is_installed(
     assert broken["pillow"].what == "pillow (PIL) is not installed"
     assert broken["pillow"].mend == "python -m pip install pillow"
     assert broken["kernel"].mend.startswith("python -m pip install ipykernel\n")
+    assert broken["data"].what == "platformdirs is not installed"
+    assert "disk" not in broken
     monkeypatch.setenv("DLBOOK_DATA", str(tmp_path / "Größe"))
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     said = where.run("-m", "dlbook", "doctor")
