@@ -19,6 +19,7 @@ from dlbook.data.images import TITLES
 from dlbook.doctor import Finding, as_json, as_text, data_files, driver, interpreter, kernels, space
 from dlbook.doctor.asking import NOT_REACHED, Answer, ask
 from dlbook.doctor.cuda import examine as examine_cuda
+from dlbook.doctor.cuda import no_accelerator
 from dlbook.doctor.examinations import guarded
 from dlbook.doctor.image_sets import image_sets
 from dlbook.doctor.mirrors import examine as examine_mirrors
@@ -142,6 +143,7 @@ def test_the_tested_environment_is_healthy(
 def test_it_runs_where_nothing_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("DLBOOK_DATA", raising=False)
     where = empty_environment(tmp_path / "empty")
     finished = where.run("-m", "dlbook", "doctor", "--json")
     assert (finished.returncode, finished.stderr) == (1, "")
@@ -370,6 +372,19 @@ def test_a_card_that_torch_does_not_see(
     finding = the(examine_cuda(torch, devices, LIMIT), "accelerator")
     assert finding.level == level
     assert said in finding.what
+
+
+def test_a_card_that_nothing_drives(tmp_path: Path) -> None:
+    """As Linux lists what is on the bus: a card, its sound, and a card of another maker."""
+    listed = {"card": ("0x10de", "0x030000"), "sound": ("0x10de", "0x040300")}
+    for name, (vendor, kind) in {**listed, "other": ("0x8086", "0x030000")}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "vendor").write_text(f"{vendor}\n", encoding="utf-8")
+        (tmp_path / name / "class").write_text(f"{kind}\n", encoding="utf-8")
+    assert driver.cards_on(tmp_path) == 1
+    assert driver.cards_on(tmp_path / "not Linux") == 0
+    assert no_accelerator(0).level == "ok"
+    assert (no_accelerator(1).level, "no driver" in no_accelerator(1).what) == ("note", True)
 
 
 def test_a_card_that_cannot_compute(smi: Path) -> None:
