@@ -459,6 +459,19 @@ def test_versions_that_are_too_old(tmp_path: Path) -> None:
     assert "here 1.1.0" in finding.what
 
 
+def test_versions_that_are_none(tmp_path: Path) -> None:
+    where = environment(tmp_path / "env")
+    set_version(where, "pandas", "newest")
+    change_metadata(where, "altair", "Version: .*", "X-Version: lost")
+    finding = the(examined(where, "requirements"), "requirements")
+    assert "pandas>=2.2, here newest" in finding.what
+    assert "altair>=5.5, here missing" in finding.what
+    change_metadata(where, "torchvision", r"Requires-Dist: torch\b.*", "Requires-Dist: ==?")
+    finding = the(examined(where, "requirements"), "requirements")
+    assert (finding.level, "pip noted" in finding.why) == ("broken", True)
+    assert "--force-reinstall torchvision ipywidgets" in finding.mend
+
+
 def test_widgets_that_jupyterlab_cannot_show(tmp_path: Path) -> None:
     where = environment(tmp_path / "env")
     set_version(where, "ipywidgets", "7.7.1")
