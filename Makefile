@@ -15,7 +15,8 @@ export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
-.PHONY: audit data new-chapter soak soak-notebooks soak-kills audit-dependencies publish-check dist
+.PHONY: audit data new-chapter soak soak-notebooks soak-digits soak-colab soak-doctor soak-fuzz
+.PHONY: soak-kills audit-dependencies exempt publish-check dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -80,10 +81,17 @@ new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAM
 	$(BIN)/python book/new_chapter.py $(NAME)
 	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
-soak: soak-notebooks soak-kills audit-dependencies ## what takes hours: everything again, under other circumstances
+# Each part can be made alone, or some of them: make soak SOAK="soak-digits soak-colab".
+SOAK ?= soak-notebooks soak-digits soak-colab soak-doctor soak-fuzz soak-kills audit-dependencies
+soak: ## what takes hours: everything again, under other circumstances
+	@table=; status=0; for part in $(SOAK); do \
+		begun=$$(date +%s); how=passed; \
+		$(MAKE) --no-print-directory $$part || { how=FAILED; status=1; }; \
+		table="$$table$$(printf '%-18s %s %6d s' $$part $$how $$(($$(date +%s) - begun)))\n"; \
+	done; printf "$$table"; exit $$status
 
 SOAK_SEED ?= $(shell date +%s)
-soak-notebooks: $(READY) # make soak-notebooks SOAK_SEED=… repeats one run
+soak-notebooks: $(READY) # three rounds, on one thread and two; SOAK_SEED=… repeats a run
 	$(BIN)/python tests/soak.py $(SOAK_SEED) $(NOTEBOOKS)
 
 soak-kills: $(READY) # runs of training are killed fifty times
@@ -96,6 +104,32 @@ audit-dependencies: # known vulnerabilities of the pinned versions; needs the pa
 	$(PYTHON) -m venv $(AUDIT)
 	$(AUDIT)/bin/pip install --quiet pip-audit==2.10.1
 	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
+soak-digits: export DLBOOK_DATA := $(CURDIR)/_build/no-data
+soak-digits: export http_proxy := http://127.0.0.1:9
+soak-digits: export https_proxy := http://127.0.0.1:9
+soak-digits: $(READY) # the notebooks compared with neither data nor network
+	rm -rf $(DLBOOK_DATA)
+	$(MAKE) --no-print-directory nbval
+
+COLAB := _build/colab
+soak-colab: $(READY) $(COLAB)/.ready # the wheel, the chapters and dlbook's tests with Colab's versions
+	PYTHONPATH=book OMP_NUM_THREADS=1 $(BIN)/python tests/elsewhere.py $(COLAB)/bin/python $(NOTEBOOKS)
+
+$(COLAB)/.ready: tests/colab.txt
+	$(PYTHON) -m venv $(COLAB)
+	$(COLAB)/bin/pip install --requirement tests/colab.txt
+	@touch $@
+
+THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)
+soak-doctor: $(READY) # the doctor in environments that are broken for real
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) tests/test_doctor.py tests/test_odd_machines.py
+
+soak-fuzz: $(READY) # public functions called with hostile arguments, many times
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) $(wildcard tests/test_fuzz_*.py)
+
+exempt: $(READY) ## which outputs are not compared, and why
+	$(BIN)/python tests/exempt_cells.py $(NOTEBOOKS)
 
 publish-check: $(READY) ## say what keeps the book from being published
 	$(BIN)/python book/publish_check.py

@@ -136,10 +136,17 @@ def test_the_soak_runs_every_week() -> None:
 
 
 def test_the_pinned_versions_are_audited_every_week() -> None:
-    rules = dict(re.findall(r"^([a-z-]+):(.*)$", MAKEFILE, re.MULTILINE))
-    assert "audit-dependencies" in rules["soak"].split("##")[0].split()
+    assert "audit-dependencies" in load("soak.yml")["jobs"]["soak"]["strategy"]["matrix"]["part"]
     (command,) = re.findall(r"pip-audit (--.*)", MAKEFILE)
     assert {"--strict", "--requirement", "constraints.txt"} <= set(command.split())
+
+
+def test_the_soak_runs_every_part_by_itself() -> None:
+    (parts,) = re.findall(r"^SOAK \?= (.+)$", MAKEFILE, re.MULTILINE)
+    job = load("soak.yml")["jobs"]["soak"]
+    assert job["strategy"] == {"fail-fast": False, "matrix": {"part": parts.split()}}
+    assert job["env"]["SOAK"] == "${{ matrix.part }}"
+    assert set(parts.split()) <= set(TARGET.findall(MAKEFILE))
 
 
 def test_image_data_is_kept_where_dlbook_looks_for_it(name: str) -> None:

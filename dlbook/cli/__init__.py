@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dlbook.cli import train
+from dlbook.cli.options import seconds
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,9 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     store.set_defaults(run=_store)
     doctor = commands.add_parser("doctor", help="say what is wrong with this machine")
     doctor.add_argument("--json", action="store_true", help="a list of findings, for programs")
-    doctor.add_argument(
-        "--timeout", type=train.positive, default=60.0, help="seconds for each process"
-    )
+    doctor.add_argument("--timeout", type=seconds, default=60.0, help="seconds for each process")
     doctor.set_defaults(run=_doctor)
     train.add_to(commands)
     return parser
@@ -53,5 +52,6 @@ def _doctor(options: argparse.Namespace) -> int:
 
     findings = doctor.examine(options.timeout)
     report = doctor.as_json(findings) if options.json else doctor.as_text(findings)
-    sys.stdout.buffer.write(f"{report}\n".encode(sys.stdout.encoding, "backslashreplace"))
+    encoding = sys.stdout.encoding or "utf-8"
+    print(report.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
     return int(any(finding.level == "broken" for finding in findings))
