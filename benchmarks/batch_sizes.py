@@ -18,7 +18,7 @@ ROUNDS = 5
 
 def main(device: torch.device) -> list[Row]:
     """How many times as many samples a second as at batch size 1."""
-    samples = noise(SAMPLES, SIZES[0]).to(device)
+    samples = noise(SAMPLES).to(device)
     epochs = {
         str(size): of_fit(Course(lambda: mlp(SIZES, seed=0), samples, size)) for size in BATCH_SIZES
     }

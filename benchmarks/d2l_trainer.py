@@ -37,7 +37,7 @@ BAR = Bar("≥", 1)
 def main() -> list[Row]:
     """How many times as long d2l's trainer takes."""
     d2l = d2l_for_torch()
-    vectors = noise(60_000, SIZES[0])
+    vectors = noise(60_000)
     memory = {
         "d2l": d2l_epoch(d2l, in_memory(d2l, vectors)),
         "fit": of_fit(Course(network, vectors, BATCH_SIZE)),

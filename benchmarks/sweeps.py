@@ -29,7 +29,7 @@ def main(device: torch.device) -> list[Row]:
     tiny = moons(16 * STEPS).to(device)
     rows = [row((2, 16, 2), tiny, batch_size=16, epochs=5, bar=TINY_BAR)]
     for size in (64, 256):
-        pictures = noise(size * STEPS, SIZES[0]).to(device)
+        pictures = noise(size * STEPS).to(device)
         rows.append(row(SIZES, pictures, batch_size=size, epochs=1, bar=WIDE_BARS[device.type]))
     return rows
 
