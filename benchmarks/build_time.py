@@ -75,7 +75,7 @@ def main() -> list[Row]:
         unchanged = tuple(copy.build()[0] for _ in range(ROUNDS))
         changed = tuple(copy.rebuild(chapter) for chapter in CHANGED)
     return [
-        Row("from nothing, with all chapters run", "s", (full,), FULL_BAR),
-        Row("again, nothing changed", "s", unchanged, UNCHANGED_BAR),
-        Row("one chapter changed, beyond its own run", "s", changed, CHANGED_BAR),
+        Row("the book from nothing, all chapters run", "s", (full,), FULL_BAR),
+        Row("the book again, nothing changed", "s", unchanged, UNCHANGED_BAR),
+        Row("the book with one chapter changed, beyond its run", "s", changed, CHANGED_BAR),
     ]

@@ -125,7 +125,7 @@ def test_a_page_shows_the_results_and_follows_them(book: Book) -> None:
     result = book.build("-W", "-n")
     assert result.returncode == 0, result.stderr
     assert cells(book) == [
-        ["what", "median", "lowest – highest", "bar"],
+        ["what", "median", "range", "bar"],
         ["fit / the bare loop a note", "1.00\xa0×", "0.90 – 1.30", "≤ 1.15, met"],
     ]
     page = book.page("index")
@@ -136,7 +136,7 @@ def test_a_page_shows_the_results_and_follows_them(book: Book) -> None:
     keep("fit", [MISSED], torch.device("cpu"), book.root / "results.json")
     assert book.build("-W", "-n").returncode == 0
     assert cells(book)[1:] == [["one chapter changed", "1,234\xa0s", "", "≤ 10, missed"]]
-    assert "one chapter changed: 1,234\xa0s, bar ≤ 10" in book.page("index")
+    assert "one chapter changed: 1,234\xa0s, bar ≤\xa010" in book.page("index")
 
 
 def test_a_part_that_was_not_measured_is_an_error(book: Book) -> None:

@@ -21,7 +21,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-HEADINGS = ("what", "median", "lowest – highest", "bar")
+HEADINGS = ("what", "median", "range", "bar")
 WIDTHS = (55, 15, 18, 12)
 
 Record = dict[str, Any]
@@ -81,7 +81,7 @@ class MissedBars(FromResults):
         missed = [row for row in rows if row["verdict"] == "missed"]
         if not missed:
             return [nodes.paragraph("", "Every bar is met.")]
-        lines = [f"{row['name']}: {with_unit(row)}, bar {row['bar']}" for row in missed]
+        lines = [f"{row['name']}: {with_unit(row)}, bar {whole(row['bar'])}" for row in missed]
         return [items(lines)]
 
 
@@ -126,6 +126,11 @@ def items(lines: list[str]) -> nodes.bullet_list:
 def with_unit(row: Record) -> str:
     """Return the median and its unit: ``1.06 ×``."""
     return f"{number(row['median'])}\u00a0{row['unit']}"
+
+
+def whole(bar: str) -> str:
+    """Return a bar that does not break at the end of a line."""
+    return bar.replace(" ", "\u00a0")
 
 
 def spread(row: Record) -> str:
