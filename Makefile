@@ -67,9 +67,8 @@ serve: $(BOOK) ## open the built book in a browser, served on loopback
 $(BOOK):
 	$(MAKE) book
 
-bench: $(READY) $(BOOK) browser ## measure, side by side
-	$(BIN)/python -m benchmarks
-	PYTHONPATH=tests/site $(BIN)/python -m benchmarks.slider_latency
+bench: $(READY) $(BOOK) browser ## measure side by side, for the page on speed; ONLY="fit …" a part
+	PYTHONPATH=book:book/_ext:tests/site $(BIN)/python -m benchmarks $(ONLY)
 
 audit: $(READY) $(BOOK) browser ## report what Lighthouse says of the built book; needs Node
 	$(BIN)/python book/audit.py $(dir $(BOOK))
