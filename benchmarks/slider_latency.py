@@ -3,7 +3,7 @@
 from pathlib import Path
 from statistics import median, quantiles
 
-from browser import launched
+from chromium import launched
 from playwright.sync_api import Page
 
 SITE = Path(__file__).parents[1] / "_build" / "html"
