@@ -89,7 +89,7 @@ def pack(root: Path, site: Path, pdf: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    *sources, packed = map(Path, sys.argv[1:])
-    pack(Path(), *sources, packed)
+    site, pdf, packed = map(Path, sys.argv[1:])
+    pack(Path(), site, pdf, packed)
     for path in sorted(packed.iterdir()):
         print(f"{path.stat().st_size / 1e6:6.1f} MB  {path}")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from dlbook.files import replacing
 
+_PATIENCE_MS = 600_000  # a whole book is a large page
 _LINE_PX = 642  # the width of print.css's pages between their margins
 _PAPER: dict[str, Any] = {
     "outline": True,
@@ -69,6 +70,7 @@ def main(source: Path, target: Path) -> None:
     """Print a page to a file, and say what it holds."""
     with launched() as browser, browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
         page.goto(source.absolute().as_uri())
         pdf = printed(page)
     with replacing(target) as unfinished:

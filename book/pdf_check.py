@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.generic import Destination, DictionaryObject
+from pypdf.generic import Destination
 
 _OUTSIDE = ("https://", "http://", "mailto:")
 _NOT_DRAWN = "\0"  # what a character becomes for which no font has a glyph
@@ -66,7 +66,7 @@ def _links(reader: PdfReader) -> Iterator[str]:
     """Yield where the links lead: the names of places in the PDF, the addresses of others."""
     for page in reader.pages:
         for annotation in page.get("/Annots", []):
-            link: DictionaryObject = annotation.get_object()
+            link: dict[str, Any] = annotation.get_object()
             if link["/Subtype"] == "/Link":
                 yield str(link["/Dest"] if "/Dest" in link else link["/A"]["/URI"])
 

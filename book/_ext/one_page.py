@@ -51,7 +51,12 @@ class OnePage(SingleFileHTMLBuilder):
                 link["refuri"] = "#" + self._named(page, anchor)
 
     def handle_page(
-        self, pagename: str, addctx: dict[str, Any], templatename: str = "page.html", **more: Any
+        self,
+        pagename: str,
+        addctx: dict[str, Any],
+        templatename: str = "page.html",
+        outfilename: str | None = None,
+        event_arg: Any = None,
     ) -> None:
         """Write the book with a template of its own, which has nothing but the book."""
         if pagename == self.config.root_doc:
@@ -62,7 +67,7 @@ class OnePage(SingleFileHTMLBuilder):
                 "address": self.config.html_baseurl,
                 "book_version": dlbook.__version__,
             }
-        super().handle_page(pagename, addctx, templatename, **more)
+        super().handle_page(pagename, addctx, templatename, outfilename, event_arg)
 
     def _named(self, page: str, anchor: str) -> str:
         return f"{page}/{anchor}" if anchor in self._shared else anchor
@@ -117,7 +122,7 @@ def _begun(page: addnodes.start_of_file) -> list[nodes.Node]:
     section["ids"].append(_PAGE.removeprefix("#") + page["docname"])
     title = next(section.findall(nodes.title))
     title.children = _numbered(page["docname"], title.children)
-    return page.children
+    return list(page.children)
 
 
 def _numbered(page: str, title: list[nodes.Node]) -> list[nodes.Node]:

@@ -11,15 +11,16 @@ import pytest
 from browser import Watch
 from chromium import launched
 from playwright.sync_api import Browser, Page
+from site_pages import pages
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 PREFIX = "/dlbook/"  # where the published book stands on its host
-PAGES = sorted(
+PAGES = [
     path.relative_to(SITE).as_posix()
-    for path in SITE.rglob("*.html")
-    if "_static" not in path.parts and path.name not in ("404.html", "search.html")
-)
+    for path in pages(SITE)
+    if path.name not in ("404.html", "search.html")
+]
 
 
 @pytest.fixture(scope="session")
