@@ -56,17 +56,17 @@ def _is_empty(rule: Any) -> bool:
 def _selectors(prelude: list[Any]) -> list[list[Any]]:
     """Split what stands before a rule's brace at its commas."""
     found: list[list[Any]] = [[]]
-    for token in prelude:
-        if token == ",":
+    for part in prelude:
+        if part == ",":
             found.append([])
         else:
-            found[-1].append(token)
+            found[-1].append(part)
     return found
 
 
 def _joined(selectors: list[list[Any]]) -> list[Any]:
     comma = tinycss2.ast.LiteralToken(0, 0, ",")
-    return [token for one in selectors for token in (comma, *one)][1:]
+    return [part for one in selectors for part in (comma, *one)][1:]
 
 
 def _may(selector: list[Any], names: Set[str]) -> bool:
