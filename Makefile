@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BOOK := _build/html/index.html
+PDF := _build/dlbook.pdf
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # Output is captured when the book is built or tested, so no progress bars inside notebooks.
@@ -16,7 +17,7 @@ export GOMP_SPINCOUNT := 10000
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
 .PHONY: audit data new-chapter soak soak-notebooks soak-digits soak-colab soak-doctor soak-fuzz
-.PHONY: soak-kills audit-dependencies exempt publish-check dist
+.PHONY: soak-kills audit-dependencies exempt publish-check pdf dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -34,7 +35,7 @@ lint: $(READY) ## check style and formatting
 
 types: $(READY) ## check types
 	$(BIN)/mypy
-	MYPYPATH=book/_ext:tests/site $(BIN)/mypy book/_ext book/*.py benchmarks
+	MYPYPATH=book/_ext $(BIN)/mypy book/_ext book/*.py benchmarks
 
 unit: $(READY) ## unit and property tests
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto tests
@@ -133,8 +134,12 @@ exempt: $(READY) ## which outputs are not compared, and why
 publish-check: $(READY) ## say what keeps the book from being published
 	$(BIN)/python book/publish_check.py
 
-dist: book ## pack the site, the notebooks and the wheel into dist/
-	$(BIN)/python book/dist.py $(dir $(BOOK)) dist
+pdf: $(READY) browser ## print the whole book to _build/dlbook.pdf
+	$(BIN)/jupyter-book build . -W -n --keep-going --builder singlehtml
+	$(BIN)/python book/pdf.py _build/singlehtml/index.html $(PDF)
+
+dist: book pdf ## pack the site, the PDF, the notebooks and the wheel into dist/
+	$(BIN)/python book/dist.py $(dir $(BOOK)) $(PDF) dist
 
 clean: ## remove what was built, but not .venv
 	rm -rf _build dist

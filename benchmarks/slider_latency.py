@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from browser import launched
+from chromium import launched
 from playwright.sync_api import Page
 
 from benchmarks.results import ROOT

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from site_pages import pages
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
@@ -88,18 +89,13 @@ def _write_policies(app: Sphinx, error: Exception | None) -> None:
     """
     if error is not None or app.builder.format != "html":
         return
-    for path in _pages(Path(app.outdir)):
+    for path in pages(Path(app.outdir)):
         html = path.read_text(encoding="utf-8")
         if _WRITTEN.search(html):
             continue
         if _CHARSET not in html:
             raise ExtensionError(f"content_policy: {path.name} has no {_CHARSET}")
         path.write_text(with_policy(html), encoding="utf-8")
-
-
-def _pages(site: Path) -> list[Path]:
-    """Return the pages; the theme also leaves pieces of its templates among the static files."""
-    return [path for path in site.rglob("*.html") if "_static" not in path.parts]
 
 
 def _drop_scripted_buttons(

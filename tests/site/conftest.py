@@ -8,7 +8,8 @@ from mimetypes import guess_type
 from pathlib import Path
 
 import pytest
-from browser import Watch, launched
+from browser import Watch
+from chromium import launched
 from pages import SITE, pages
 from playwright.sync_api import Browser, Page
 

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
+import site_pages
+
 SITE = Path(__file__).parents[2] / "_build" / "html"
 _HELPERS = ("404.html", "search.html")
 
 
 def pages() -> list[str]:
-    """Return the pages' paths in the site; the theme leaves pieces of its templates in _static."""
-    return sorted(
-        path.relative_to(SITE).as_posix()
-        for path in SITE.rglob("*.html")
-        if "_static" not in path.parts and path.name not in _HELPERS
-    )
+    """Return the pages' paths in the site."""
+    paths = (path for path in site_pages.pages(SITE) if path.name not in _HELPERS)
+    return [path.relative_to(SITE).as_posix() for path in paths]
