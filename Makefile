@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BOOK := _build/html/index.html
+PDF := _build/dlbook.pdf
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # Output is captured when the book is built or tested, so no progress bars inside notebooks.
@@ -15,7 +16,8 @@ export GOMP_SPINCOUNT := 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
-.PHONY: audit data new-chapter soak soak-notebooks publish-check dist
+.PHONY: audit data new-chapter soak soak-notebooks soak-digits soak-colab soak-doctor soak-fuzz
+.PHONY: soak-kills audit-dependencies exempt publish-check pdf dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -33,7 +35,7 @@ lint: $(READY) ## check style and formatting
 
 types: $(READY) ## check types
 	$(BIN)/mypy
-	MYPYPATH=book/_ext:tests/site $(BIN)/mypy book/_ext book/*.py benchmarks
+	MYPYPATH=book/_ext $(BIN)/mypy book/_ext book/*.py benchmarks
 
 unit: $(READY) ## unit and property tests
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto tests
@@ -66,9 +68,8 @@ serve: $(BOOK) ## open the built book in a browser, served on loopback
 $(BOOK):
 	$(MAKE) book
 
-bench: $(READY) $(BOOK) browser ## measure, side by side
-	$(BIN)/python -m benchmarks
-	PYTHONPATH=tests/site $(BIN)/python -m benchmarks.slider_latency
+bench: $(READY) $(BOOK) browser ## measure side by side, for the page on speed; ONLY="fit …" a part
+	PYTHONPATH=book:book/_ext:tests/site $(BIN)/python -m benchmarks $(ONLY)
 
 audit: $(READY) $(BOOK) browser ## report what Lighthouse says of the built book; needs Node
 	$(BIN)/python book/audit.py $(dir $(BOOK))
@@ -80,17 +81,65 @@ new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAM
 	$(BIN)/python book/new_chapter.py $(NAME)
 	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
-soak: soak-notebooks ## what takes hours: everything again, under other circumstances
+# Each part can be made alone, or some of them: make soak SOAK="soak-digits soak-colab".
+SOAK ?= soak-notebooks soak-digits soak-colab soak-doctor soak-fuzz soak-kills audit-dependencies
+soak: ## what takes hours: everything again, under other circumstances
+	@table=; status=0; for part in $(SOAK); do \
+		begun=$$(date +%s); how=passed; \
+		$(MAKE) --no-print-directory $$part || { how=FAILED; status=1; }; \
+		table="$$table$$(printf '%-18s %s %6d s' $$part $$how $$(($$(date +%s) - begun)))\n"; \
+	done; printf "$$table"; exit $$status
 
 SOAK_SEED ?= $(shell date +%s)
-soak-notebooks: $(READY) # make soak-notebooks SOAK_SEED=… repeats one run
+soak-notebooks: $(READY) # three rounds, on one thread and two; SOAK_SEED=… repeats a run
 	$(BIN)/python tests/soak.py $(SOAK_SEED) $(NOTEBOOKS)
+
+soak-kills: $(READY) # runs of training are killed fifty times
+	PYTHONPATH=tests OMP_NUM_THREADS=1 $(BIN)/python tests/killed_runs.py 50 $(SOAK_SEED)
+
+# Its tool has an environment of its own, for it must not choose versions of what it audits. It
+# fails when a package cannot be looked up, since nothing was then said of it.
+AUDIT := _build/pip-audit
+audit-dependencies: # known vulnerabilities of the pinned versions; needs the package index
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet pip-audit==2.10.1
+	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
+soak-digits: export DLBOOK_DATA := $(CURDIR)/_build/no-data
+soak-digits: export http_proxy := http://127.0.0.1:9
+soak-digits: export https_proxy := http://127.0.0.1:9
+soak-digits: $(READY) # the notebooks compared with neither data nor network
+	rm -rf $(DLBOOK_DATA)
+	$(MAKE) --no-print-directory nbval
+
+COLAB := _build/colab
+soak-colab: $(READY) $(COLAB)/.ready # the wheel, the chapters and dlbook's tests with Colab's versions
+	PYTHONPATH=book OMP_NUM_THREADS=1 $(BIN)/python tests/elsewhere.py $(COLAB)/bin/python $(NOTEBOOKS)
+
+$(COLAB)/.ready: tests/colab.txt
+	$(PYTHON) -m venv $(COLAB)
+	$(COLAB)/bin/pip install --requirement tests/colab.txt
+	@touch $@
+
+THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)
+soak-doctor: $(READY) # the doctor in environments that are broken for real
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) tests/test_doctor.py tests/test_odd_machines.py
+
+soak-fuzz: $(READY) # public functions called with hostile arguments, many times
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) $(wildcard tests/test_fuzz_*.py)
+
+exempt: $(READY) ## which outputs are not compared, and why
+	$(BIN)/python tests/exempt_cells.py $(NOTEBOOKS)
 
 publish-check: $(READY) ## say what keeps the book from being published
 	$(BIN)/python book/publish_check.py
 
-dist: book ## pack the site, the notebooks and the wheel into dist/
-	$(BIN)/python book/dist.py $(dir $(BOOK)) dist
+pdf: $(READY) browser ## print the whole book to _build/dlbook.pdf
+	$(BIN)/jupyter-book build . -W -n --keep-going --builder singlehtml
+	$(BIN)/python book/pdf.py _build/singlehtml/index.html $(PDF)
+
+dist: book pdf ## pack the site, the PDF, the notebooks and the wheel into dist/
+	$(BIN)/python book/dist.py $(dir $(BOOK)) $(PDF) dist
 
 clean: ## remove what was built, but not .venv
 	rm -rf _build dist

@@ -1,47 +1,64 @@
-"""``python -m benchmarks``: run all, print the ratios, and write them to _build/benchmarks.json."""
+"""``python -m benchmarks [NAME …]``: measure, print, and keep the results for the book's page.
 
-import json
-import platform
-from dataclasses import asdict
-from pathlib import Path
+Each name is a module of this package, or one with ``@cuda`` for the same on a GPU. Without names
+all are measured that can be here. What is measured replaces that part of the results alone.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import torch
 
-from benchmarks import fit_overhead, input_pipeline, sweeps
-from benchmarks.timing import Ratio
-from dlbook.device import describe_device
+from benchmarks import results
+from benchmarks.rows import CannotMeasureError, Row, table
 
-RESULTS = Path(__file__).parents[1] / "_build" / "benchmarks.json"
-
-
-def main() -> None:
-    """Measure, show, and keep."""
-    ratios = [*input_pipeline.main(), *fit_overhead.main(), *sweeps.main()]
-    print(table(ratios))
-    RESULTS.parent.mkdir(exist_ok=True)
-    record = machine() | {"ratios": [asdict(ratio) for ratio in ratios]}
-    RESULTS.write_text(json.dumps(record, indent=2, ensure_ascii=False), encoding="utf-8")
-    print(f"Written to {'/'.join(RESULTS.parts[-2:])}.")
+ON_DEVICES = ("input_pipeline", "fit", "batch_sizes", "sweeps")
+NAMES = (
+    *ON_DEVICES,
+    "d2l_trainer",
+    "import_time",
+    "notebook_times",
+    "page_weight",
+    "slider_latency",
+    "build_time",
+)
 
 
-def machine() -> dict[str, object]:
-    """What the figures were measured on."""
-    return {
-        "device": describe_device("cpu"),
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-    }
+def main(names: Sequence[str]) -> None:
+    """Measure the named parts, or all."""
+    parts = every_part()
+    if unknown := [name for name in names if name not in parts]:
+        sys.exit(f"expected names among {', '.join(parts)}; got {unknown[0]!r}")
+    for part in names or parts:
+        print(f"\n{part}", flush=True)
+        try:
+            rows = measure(part)
+        except CannotMeasureError as error:
+            print(f"skipped: {error}")
+        else:
+            print(table(rows), flush=True)
+            results.keep(part, rows, device_of(part))
+    print(f"\nThe results are in {'/'.join(results.RESULTS.parts[-2:])}.")
 
 
-def table(ratios: list[Ratio]) -> str:
-    """A line per ratio: its median, its range over the rounds, and the bar."""
-    width = max(len(ratio.name) for ratio in ratios)
-    lines = [f"{'ratio of times':{width}}   median      min      max   bar"]
-    for r in ratios:
-        verdict = f"{r.bar:7} {'met' if r.met else 'missed'}"
-        lines.append(f"{r.name:{width}} {r.median:8.2f} {r.low:8.2f} {r.high:8.2f}   {verdict}")
-    return "\n".join(lines)
+def every_part() -> list[str]:
+    """Return the names of all that can be measured on this machine."""
+    return [*NAMES, *(f"{name}@cuda" for name in ON_DEVICES if torch.cuda.is_available())]
+
+
+def device_of(part: str) -> torch.device:
+    """Return the device that a part's name asks for."""
+    return torch.device(part.partition("@")[2] or "cpu")
+
+
+def measure(part: str) -> list[Row]:
+    """Run one benchmark."""
+    name = part.partition("@")[0]
+    run = import_module(f"benchmarks.{name}").main
+    rows: list[Row] = run(device_of(part)) if name in ON_DEVICES else run()
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,8 +1,9 @@
-"""One pass over MNIST in mini-batches: `dlbook.data.Batches` against torchvision's DataLoader.
+"""One pass over MNIST in mini-batches: `dlbook.data.Batches` against PyTorch's DataLoader.
 
-Both deliver the same standardized float32 batches in random order. `Batches` indexes tensors that
-were standardized once, before the clock starts; the DataLoader, without workers, turns every
-picture into a tensor and standardizes it in every pass, as tutorials do.
+All deliver the same standardized float32 batches in random order on the device. `Batches` indexes
+tensors that were standardized, and brought there, once, before the clock starts. One DataLoader,
+without workers, reads torchvision's MNIST: it turns every picture into a tensor and standardizes it
+in every pass, as tutorials do. The other reads a TensorDataset of the standardized tensors.
 """
 
 import struct
@@ -13,10 +14,11 @@ from tempfile import TemporaryDirectory
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 from torchvision import datasets, transforms
 
-from benchmarks.timing import Bar, Contestant, Ratio, compare, interleave
+from benchmarks.rows import Bar, Row
+from benchmarks.timing import Contestant, interleave, ratio
 from dlbook.data import Batches, ImageSet, Samples, load_images
 
 BATCH_SIZES = (64, 256)
@@ -24,22 +26,36 @@ ROUNDS = 5
 BAR = Bar("≥", 50)
 
 
-def main() -> list[Ratio]:
-    """How many times as long torchvision's DataLoader takes, for each batch size."""
-    images = mnist_or_noise()
+def main(device: torch.device) -> list[Row]:
+    """How many times as long the DataLoaders take, for each batch size."""
+    images = images_or_noise()
     train, _ = images.standardized()
-    ratios = []
-    with torchvision_dataset(images) as dataset:
-        for size in BATCH_SIZES:
-            ours = Batches(train, size)
-            theirs = DataLoader(dataset, batch_size=size, shuffle=True)
-            seconds = interleave({"ours": a_pass(ours), "theirs": a_pass(theirs)}, rounds=ROUNDS)
-            name = f"DataLoader / Batches, one pass, batch size {size}, {images.name}"
-            ratios.append(compare(name, seconds["theirs"], seconds["ours"], BAR))
-    return ratios
+    with torchvision_dataset(datasets.MNIST, images) as pictures:
+        return [
+            row
+            for size in BATCH_SIZES
+            for row in rows(size, train, pictures, device, f"batch size {size}, {images.name}")
+        ]
 
 
-def mnist_or_noise() -> ImageSet:
+def rows(
+    size: int, train: Samples, pictures: datasets.MNIST, device: torch.device, what: str
+) -> list[Row]:
+    """Return both ratios for one batch size."""
+    memory = TensorDataset(train.x, train.y)
+    contestants = {
+        "Batches": a_pass(Batches(train.to(device), size), device),
+        "torchvision": a_pass(DataLoader(pictures, size, shuffle=True), device),
+        "TensorDataset": a_pass(DataLoader(memory, size, shuffle=True), device),
+    }
+    seconds = interleave(contestants, rounds=ROUNDS)
+    return [
+        ratio(f"DataLoader of {rival} / Batches, {what}", seconds[rival], seconds["Batches"], bar)
+        for rival, bar in (("torchvision", BAR), ("TensorDataset", None))
+    ]
+
+
+def images_or_noise() -> ImageSet:
     """MNIST, or where it cannot be had, random bytes of the same shape."""
     images = load_images("mnist")
     if images.name == "MNIST":
@@ -56,28 +72,44 @@ def mnist_or_noise() -> ImageSet:
     return ImageSet("random bytes", train, test, images.classes)
 
 
-def a_pass(batches: Batches | DataLoader[tuple[Tensor, Tensor]]) -> Contestant:
-    """Something that goes through all batches once."""
+def a_pass(batches: Batches | DataLoader[tuple[Tensor, ...]], device: torch.device) -> Contestant:
+    """Return something that brings all batches to the device once."""
 
     def run() -> None:
-        seen = sum(len(y) for _, y in batches)
+        seen = 0
+        for x, y in batches:
+            x.to(device), y.to(device)
+            seen += len(y)
         assert seen == 60_000
 
     return run
 
 
 @contextmanager
-def torchvision_dataset(images: ImageSet) -> Iterator[datasets.MNIST]:
-    """The same pictures as torchvision's own class for MNIST, from files of its format."""
+def torchvision_dataset(kind: type[datasets.MNIST], images: ImageSet) -> Iterator[datasets.MNIST]:
+    """The training pictures as torchvision's own class, from files of its format."""
     normalize = transforms.Normalize((images.mean,), (images.std,))
-    with TemporaryDirectory() as root:
-        folder = Path(root) / "MNIST" / "raw"
+    with torchvision_root(kind, images) as root:
+        to_float = transforms.Compose([transforms.ToTensor(), normalize])
+        yield kind(root, train=True, transform=to_float)
+
+
+@contextmanager
+def torchvision_root(
+    kind: type[datasets.MNIST], images: ImageSet, *, below: str = "."
+) -> Iterator[str]:
+    """A folder in which torchvision finds the pictures as if it had downloaded them.
+
+    It lies ``below`` a temporary one.
+    """
+    with TemporaryDirectory() as temporary:
+        root = Path(temporary) / below
+        folder = root / kind.__name__ / "raw"
         folder.mkdir(parents=True)
         for prefix, part in (("train", images.train), ("t10k", images.test)):
             write_idx(folder / f"{prefix}-images-idx3-ubyte", part.x.squeeze(1))
             write_idx(folder / f"{prefix}-labels-idx1-ubyte", part.y.to(torch.uint8))
-        to_float = transforms.Compose([transforms.ToTensor(), normalize])
-        yield datasets.MNIST(root, train=True, transform=to_float)
+        yield str(root)
 
 
 def write_idx(path: Path, array: Tensor) -> None:

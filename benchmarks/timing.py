@@ -2,48 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from statistics import median
-from typing import Literal
+
+import torch
+
+from benchmarks.rows import Bar, Row
 
 Contestant = Callable[[], object]
 Seconds = dict[str, list[float]]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What a ratio should be: at least, or at most, ``value``."""
-
-    sign: Literal["≥", "≤"]
-    value: float
-
-    def is_met_by(self, ratio: float) -> bool:
-        """Whether the ratio is on the right side."""
-        return ratio >= self.value if self.sign == "≥" else ratio <= self.value
-
-    def __str__(self) -> str:
-        return f"{self.sign} {self.value:g}"
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """How many times as long one contestant takes as another, over the rounds of a benchmark.
-
-    Attributes:
-        name: what is compared.
-        median: of the rounds' ratios.
-        low: the smallest of them.
-        high: the largest.
-        bar: what the median should be, such as ``"≥ 50"``.
-        met: whether it is.
-    """
-
-    name: str
-    median: float
-    low: float
-    high: float
-    bar: str
-    met: bool
 
 
 def interleave(contestants: Mapping[str, Contestant], *, rounds: int) -> Seconds:
@@ -51,14 +16,19 @@ def interleave(contestants: Mapping[str, Contestant], *, rounds: int) -> Seconds
     seconds: Seconds = {name: [] for name in contestants}
     for _ in range(rounds + 1):
         for name, run in contestants.items():
-            start = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - start)
+            seconds[name].append(timed(run))
     return {name: times[1:] for name, times in seconds.items()}
 
 
-def compare(name: str, above: list[float], below: list[float], bar: Bar) -> Ratio:
-    """The ratio above / below of each round, its median held against a bar."""
-    ratios = [a / b for a, b in zip(above, below, strict=True)]
-    middle = median(ratios)
-    return Ratio(name, middle, min(ratios), max(ratios), str(bar), bar.is_met_by(middle))
+def timed(run: Contestant) -> float:
+    """Return how many seconds it takes until its work is done, on a GPU too."""
+    start = time.perf_counter()
+    run()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter() - start
+
+
+def ratio(name: str, above: list[float], below: list[float], bar: Bar | None = None) -> Row:
+    """Return the ratio above / below of each round, held against a bar."""
+    return Row(name, "×", tuple(a / b for a, b in zip(above, below, strict=True)), bar)

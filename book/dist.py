@@ -1,4 +1,4 @@
-"""Pack the built book for those who take it along; run in its root: ``dist.py SITE FOLDER``.
+"""Pack the built book for those who take it along; run in its root: ``dist.py SITE PDF FOLDER``.
 
 The same files always give the same bytes: names are sorted, dates and permissions are fixed.
 """
@@ -68,26 +68,28 @@ def write_wheel(root: Path, folder: Path) -> None:
             shutil.copy(root / name, copy)
         unneeded = shutil.ignore_patterns("__pycache__")
         shutil.copytree(root / "dlbook", Path(copy, "dlbook"), ignore=unneeded)
+        # Not isolated: with the setuptools that is pinned, and without a network.
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
         subprocess.run(
-            [*command, "--wheel-dir", str(folder), copy],
+            [*command, "--no-build-isolation", "--wheel-dir", str(folder), copy],
             env={**os.environ, "SOURCE_DATE_EPOCH": _OLDEST_SECOND},
             check=True,
         )
 
 
-def pack(root: Path, site: Path, folder: Path) -> None:
-    """Write the site, the chapters and the wheel into a folder."""
+def pack(root: Path, site: Path, pdf: Path, folder: Path) -> None:
+    """Write the site, the PDF, the chapters and the wheel into a folder."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     name = f"{project['name']}-{project['version']}"
     folder.mkdir(parents=True, exist_ok=True)
     write_zip(folder / f"{name}-html.zip", site_files(site, f"{name}-html"))
     write_zip(folder / f"{name}-notebooks.zip", notebook_files(root, f"{name}-notebooks"))
+    shutil.copyfile(pdf, folder / f"{name}.pdf")
     write_wheel(root, folder)
 
 
 if __name__ == "__main__":
-    packed = Path(sys.argv[2])
-    pack(Path(), Path(sys.argv[1]), packed)
+    site, pdf, packed = map(Path, sys.argv[1:])
+    pack(Path(), site, pdf, packed)
     for path in sorted(packed.iterdir()):
         print(f"{path.stat().st_size / 1e6:6.1f} MB  {path}")

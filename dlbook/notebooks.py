@@ -7,6 +7,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+import dlbook
 from dlbook import progress, require
 from dlbook.files import replacing
 
@@ -14,12 +15,18 @@ TIMEOUT_SECONDS = 300
 NEVER_STORED = ("image/", "application/vnd.jupyter.widget")
 NOT_COMPARED = "nbval-ignore-output"
 
+# pip leaves alone what is there. Of what dlbook requires, Colab lacks vl-convert-python alone.
 SETUP_CELL = """\
-# On Colab, this cell installs dlbook, the book's helper package. Elsewhere it does nothing.
+# On Colab, this cell installs dlbook, the book's helper package. Everywhere it checks that the
+# package fits this chapter.
 import sys
 
 if "google.colab" in sys.modules:
-    %pip install --quiet --no-deps git+{repository}"""
+    %pip install --quiet --no-deps git+{repository} vl-convert-python
+
+import dlbook
+
+dlbook.require_release("{release}")"""
 
 
 def setup_cell(repository: str) -> str:
@@ -29,7 +36,7 @@ def setup_cell(repository: str) -> str:
         TypeError: repository is no text.
     """
     require.kind("repository", repository, str)
-    return SETUP_CELL.format(repository=repository)
+    return SETUP_CELL.format(repository=repository, release=dlbook.release())
 
 
 def strip(notebook: Any) -> None:
@@ -55,7 +62,7 @@ def strip(notebook: Any) -> None:
                     del output.data[kind]
 
 
-def store(path: Path) -> None:
+def store(path: Path | str) -> None:
     """Run a notebook in its folder and write it back with its outputs, stripped.
 
     Progress bars stay silent, as when the book is built or tested.

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+PLAIN = (bool, int, float, complex, str, bytes, list, tuple, torch.dtype, torch.device)
 LARGEST = 2**63 - 1  # what torch takes as a size, or as a seed
 
 TENSORS: dict[str, Callable[[Tensor], bool]] = {
@@ -187,7 +188,7 @@ def tensor(name: str, value: Any, which: str = "tensor") -> Tensor:
 
 
 def one_number(name: str, value: Any) -> Tensor:
-    """The tensor with one element that an argument is, or that a function returns.
+    """The tensor with one element that an argument is, or a function returns, as shape ().
 
     Raises:
         TypeError: it is no tensor.
@@ -195,7 +196,7 @@ def one_number(name: str, value: Any) -> Tensor:
     """
     if tensor(name, value).numel() != 1:
         raise ValueError(f"{name} must be one number, shape (), got {shown(value)}")
-    return cast(Tensor, value)
+    return cast(Tensor, value if value.ndim == 0 else value.reshape(()))
 
 
 def differentiable(name: str, value: Tensor) -> Tensor:
@@ -232,7 +233,7 @@ def shown(value: Any) -> str:
         return f"the class {value.__name__}"
     if isinstance(value, int) and abs(value) > LARGEST:
         return f"a whole number of {value.bit_length()} bits"
-    plain = isinstance(value, bool | int | float | complex | str | bytes | list | tuple | None)
+    plain = isinstance(value, PLAIN) or value is None
     text = repr(value) if plain else type(value).__name__
     return text if len(text) <= 60 else f"{text[:57]}..."
 

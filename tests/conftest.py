@@ -4,6 +4,7 @@ import os
 import socket
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,20 @@ def proxy(monkeypatch: pytest.MonkeyPatch, server: Server, no_network: None) -> 
     """The server answers for every http address; every https address refuses."""
     use_proxy(monkeypatch, http=server.url)
     return server
+
+
+@pytest.fixture
+def full_backlog(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a host that leaves whoever wants to connect without an answer."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with socket.socket() as deaf, ExitStack() as waiting:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for _ in range(3):  # nobody accepts them, so the queue is full
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(deaf.getsockname())
+        yield f"http://127.0.0.1:{deaf.getsockname()[1]}/"
 
 
 @pytest.fixture(scope="session")

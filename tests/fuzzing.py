@@ -72,18 +72,35 @@ class Good:
 
 def fuzz(name: str, good: Good) -> None:
     """Try hostile arguments on a public callable, such as ``"dlbook.data:Samples.split"``."""
-    profile = settings()
-    soak = settings.get_current_profile_name() == "soak"
 
-    @settings(profile, max_examples=profile.max_examples // 2, database=None, phases=PHASES)
+    @fuzz_settings(name)
     @given(st.data())
     def attack(data: st.DataObject) -> None:
         arguments, replaced = _draw(data, name, good)
         note(f"{name}({', '.join(f'{key}={arguments[key]!r}' for key in replaced)}, …)")
         judge(name, good, arguments, replaced)
 
-    # Each callable meets other values, the same ones every time.
-    (attack if soak else seed(zlib.crc32(name.encode()))(attack))()
+    attack()
+
+
+def fuzz_settings(
+    name: str, *, every: int = 2
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The settings of a property test that is made for ``name``.
+
+    Each name meets other values, the same ones every time, but in a soak new ones.
+
+    Args:
+        name: of what is fuzzed.
+        every: one in how many of the profile's examples is tried.
+    """
+    profile = settings()
+    fuzzing = settings(
+        profile, max_examples=profile.max_examples // every, database=None, phases=PHASES
+    )
+    if settings.get_current_profile_name() == "soak":
+        return fuzzing
+    return lambda test: seed(zlib.crc32(name.encode()))(fuzzing(test))
 
 
 def judge(name: str, good: Good, arguments: Arguments, replaced: tuple[str, ...]) -> None:

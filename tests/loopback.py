@@ -1,10 +1,13 @@
 """A real web server on this machine that can misbehave as real mirrors do."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+
+DRIP_SECONDS = 0.02  # between two bytes of a slow server
 
 
 @dataclass(frozen=True)
@@ -14,14 +17,26 @@ class Reply:
     Attributes:
         body: the bytes to send.
         status: of HTTP.
-        missing: how many bytes fewer are sent than Content-Length promises.
+        location: where a redirect leads.
+        promised: the Content-Length, unless it is that of the body; none at all when negative.
+        missing: how many bytes of the body are not sent.
         hangs: whether the server falls silent after the body instead of closing.
+        slow_head: whether the head comes one byte after the other.
+        slow_body: whether the body does.
+        endless: whether the body is sent again and again.
+        bare: whether there is no head, so that the body is all that is sent.
     """
 
     body: bytes = b""
     status: int = 200
+    location: str = ""
+    promised: int | None = None
     missing: int = 0
     hangs: bool = False
+    slow_head: bool = False
+    slow_body: bool = False
+    endless: bool = False
+    bare: bool = False
 
 
 class Server(ThreadingHTTPServer):
@@ -55,12 +70,35 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
         reply = self.server.replies.get(self.path, Reply(status=404))
+        with suppress(ConnectionError):  # who asked may have had enough
+            if not reply.bare:
+                self._send_head(reply)
+            self._send(reply.body[: len(reply.body) - reply.missing], slow=reply.slow_body)
+            while reply.endless and not self.server.closing.is_set():
+                self._send(reply.body, slow=reply.slow_body)
+            if reply.hangs:
+                self.server.closing.wait()
+
+    def _send_head(self, reply: Reply) -> None:
         self.send_response(reply.status)
-        self.send_header("Content-Length", str(len(reply.body)))
-        self.end_headers()
-        self.wfile.write(reply.body[: len(reply.body) - reply.missing])
-        if reply.hangs:
-            self.server.closing.wait()
+        length = len(reply.body) if reply.promised is None else reply.promised
+        if length >= 0:
+            self.send_header("Content-Length", str(length))
+        if reply.location:
+            self.send_header("Location", reply.location)
+        head = b"".join(self._headers_buffer) + b"\r\n"
+        self._headers_buffer.clear()
+        self._send(head, slow=reply.slow_head)
+
+    def _send(self, content: bytes, *, slow: bool) -> None:
+        if not slow:
+            self.wfile.write(content)
+            return
+        for place in range(len(content)):
+            if self.server.closing.is_set():
+                return
+            self.wfile.write(content[place : place + 1])
+            time.sleep(DRIP_SECONDS)
 
     def log_message(self, *_: object) -> None:
         """Stay silent."""

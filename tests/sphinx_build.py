@@ -20,12 +20,14 @@ class Book:
         extensions: the names of the Sphinx extensions that it uses.
         settings: more of Sphinx's settings.
         environment: environment variables of the build.
+        builder: the name of Sphinx's builder.
     """
 
     root: Path
     extensions: list[str]
     settings: dict[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    builder: str = "html"
 
     def write(self, name: str, text: str) -> None:
         """Write a source file."""
@@ -34,9 +36,9 @@ class Book:
         path.write_text(dedent(text), encoding="utf-8")
 
     def build(self, *options: str) -> subprocess.CompletedProcess[str]:
-        """Build the site to ``_build/html``; ``-W`` among the options makes warnings fail."""
+        """Build the site; ``-W`` among the options makes warnings fail."""
         self._write_settings()
-        command = [sys.executable, "-m", "sphinx", "-b", "html", *options]
+        command = [sys.executable, "-m", "sphinx", "-b", self.builder, *options]
         return subprocess.run(
             [*command, str(self.root), str(self.site)],
             env={**os.environ, "NO_COLOR": "1", **self.environment},
@@ -48,7 +50,7 @@ class Book:
     @property
     def site(self) -> Path:
         """The folder of the built pages."""
-        return self.root / "_build" / "html"
+        return self.root / "_build" / self.builder
 
     def page(self, name: str) -> str:
         """Return the HTML of a built page."""

@@ -1,80 +1,24 @@
 """Checkpoints: a run that was cut short ends as if it had never stopped, or says why it cannot."""
 
 import copy
+import os
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 import torch
+from children import child
+from full_disk import allow_files_of, mounted
 from torch import Tensor, nn
-from torch.optim import SGD, Adam, AdamW, Optimizer
-from torch.optim.lr_scheduler import LRScheduler, OneCycleLR, StepLR
+from torch.optim import SGD, Adam
+from torch.optim.lr_scheduler import OneCycleLR, StepLR
+from training_setup import MAKE_OPTIMIZER, Setup, network
 
-from dlbook.data import Batches, Samples, moons
-from dlbook.training import EarlyStopping, History, fit
-
-MAKE_OPTIMIZER: dict[str, Callable[[nn.Module], Optimizer]] = {
-    "SGD": lambda model: SGD(model.parameters(), lr=0.05, momentum=0.9, nesterov=True),
-    "AdamW": lambda model: AdamW(model.parameters(), lr=0.02),
-}
-EPOCHS = 5
-
-
-def network(width: int = 8, activation: type[nn.Module] = nn.ReLU) -> nn.Module:
-    """A network with all that makes resuming hard: running statistics and random numbers."""
-    torch.manual_seed(0)
-    return nn.Sequential(
-        nn.Linear(2, width),
-        nn.BatchNorm1d(width),
-        activation(),
-        nn.Dropout(0.3),
-        nn.Linear(width, 2),
-    )
-
-
-def one_cycle(optimizer: Optimizer) -> LRScheduler:
-    return OneCycleLR(optimizer, max_lr=0.05, total_steps=EPOCHS * 7)
-
-
-@dataclass
-class Setup:
-    """All that a run is made of, anew each time; `fit` twice as the same command would."""
-
-    device: str | torch.device = "cpu"
-    samples: Samples = field(default_factory=lambda: moons(50))
-    batch_size: int = 8
-    seed: int = 3
-    model: nn.Module = field(default_factory=network)
-    make_optimizer: Callable[[nn.Module], Optimizer] = MAKE_OPTIMIZER["SGD"]
-    make_scheduler: Callable[[Optimizer], LRScheduler] | None = one_cycle
-    stopping: EarlyStopping | None = field(default_factory=lambda: EarlyStopping(patience=EPOCHS))
-
-    def __post_init__(self) -> None:
-        self.model.to(self.device)
-        self.optimizer = self.make_optimizer(self.model)
-        self.scheduler = (
-            None if self.make_scheduler is None else self.make_scheduler(self.optimizer)
-        )
-        self.batches = Batches(self.samples.to(self.device), self.batch_size, seed=self.seed)
-
-    def fit(self, **options: Any) -> History:
-        return fit(
-            self.model,
-            self.batches,
-            **{"epochs": EPOCHS} | options,
-            optimizer=self.optimizer,
-            scheduler=self.scheduler,
-            valid=moons(20, seed=9).to(self.device),
-            callbacks=[] if self.stopping is None else [self.stopping],
-        )
-
-    def state(self) -> dict[str, Any]:
-        parts = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
-        return copy.deepcopy(parts)
+from dlbook.data import Samples, moons
+from dlbook.training import EarlyStopping, History
 
 
 def power_cut(after: int) -> Callable[[Tensor], None]:
@@ -184,6 +128,34 @@ class Hoarder:
 def test_what_could_not_be_read_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="a checkpoint can hold tensors, numbers, texts"):
         Setup(stopping=Hoarder()).fit(save_to=tmp_path / "run.pt")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_keeps_the_checkpoint_before(tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    with mounted(tmp_path, "size=128k"):
+        Setup().fit(save_to=path, epochs=2)
+        before = path.read_bytes()
+        free = os.statvfs(tmp_path).f_bavail * os.statvfs(tmp_path).f_frsize
+        (ballast := tmp_path / "ballast").write_bytes(bytes(free - 8192))
+        with pytest.raises(OSError, match=f"No space left on device: '{path}'"):
+            Setup().fit(save_to=path, resume_from=path)
+        assert sorted(tmp_path.iterdir()) == [ballast, path]
+        assert path.read_bytes() == before
+        ballast.unlink()
+        assert_same_run(Setup().fit(save_to=path, resume_from=path), Setup().fit())
+
+
+def fit_with_little_space(path: Path) -> None:
+    allow_files_of(2000)
+    with pytest.raises(OSError, match=f"File too large: '{path}'"):
+        Setup().fit(save_to=path)
+
+
+def test_a_checkpoint_that_may_not_grow(tmp_path: Path) -> None:
+    with child(fit_with_little_space, tmp_path / "run.pt") as process:
+        pass
+    assert process.exitcode == 0
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+import dlbook
+
 
 @pytest.fixture
 def citation(root: Path) -> dict[str, Any]:
@@ -28,6 +30,7 @@ def test_the_file_has_what_the_format_requires(citation: dict[str, Any]) -> None
 
 def test_there_is_one_version(citation: dict[str, Any], project: dict[str, Any]) -> None:
     assert citation["version"] == citation["preferred-citation"]["version"] == project["version"]
+    assert dlbook.__version__ == project["version"]
 
 
 def test_the_newest_entry_of_the_changelog_is_this_version(

@@ -90,7 +90,7 @@ def test_a_run_goes_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
         (["--momentum=0.9", "--optimizer=adam"], "--momentum is an option of sgd, got --optimizer"),
         (["--device=abacus"], "--device abacus: expected a device of this machine, such as"),
         (["--limit=1438"], "--limit must be at most 1437 for digits, got 1438"),
-        (["--save=missing/run.pt"], "save_to must lie in a folder that exists, got missing/run.pt"),
+        (["--save=missing/run.pt"], "--save must lie in a folder that exists, got missing/run.pt"),
         (["--history=missing/run.csv"], "--history must lie in a folder that exists, got missing"),
         (["--resume=missing.pt"], "No such file or directory: 'missing.pt'"),
         (["--resume=README.md"], "README.md is no checkpoint"),

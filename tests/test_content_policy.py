@@ -24,6 +24,14 @@ def test_an_inline_script_is_named_by_its_hash_once() -> None:
     assert scripts_of(html) == f"script-src 'self' {hashed(SCRIPT)}"
 
 
+def test_nothing_comes_from_elsewhere_and_nothing_is_evaluated() -> None:
+    rules = dict(part.split(" ", 1) for part in policy("<p>a page</p>").split("; "))
+    assert (rules["object-src"], rules["base-uri"]) == ("'none'", "'none'")
+    sources = {source for rule in rules.values() for source in rule.split()}
+    assert sources == {"'self'", "'none'", "'unsafe-inline'", "data:"}
+    assert rules["script-src"] == rules["default-src"] == rules["form-action"] == "'self'"
+
+
 @pytest.mark.parametrize(
     "html",
     [

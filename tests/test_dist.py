@@ -6,7 +6,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from dist import notebook_files, site_files, write_zip
+from dist import notebook_files, pack, site_files, write_zip
+
+import dlbook
 
 PAGES = {
     "index.html": '<link href="_static/book.css"><a href="notebooks/01.html">Chapter 1</a>',
@@ -76,3 +78,13 @@ def test_the_wheel_is_made_of_files_that_are_here(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = {project["readme"], *project["license-files"]}
     assert named == {"README.md", "LICENSE"}  # dist.py copies these
+
+
+def test_a_release_is_four_files(tmp_path: Path, root: Path) -> None:
+    site, pdf = write_site(tmp_path / "site", list(PAGES)), tmp_path / "book.pdf"
+    pdf.write_bytes(b"%PDF-1.4")
+    pack(root, site, pdf, tmp_path / "dist")
+    name = f"dlbook-{dlbook.__version__}"
+    made = {path.name for path in (tmp_path / "dist").iterdir()}
+    others = {f"{name}-html.zip", f"{name}-notebooks.zip", f"{name}.pdf"}
+    assert made == {*others, f"{name}-py3-none-any.whl"}

@@ -19,6 +19,7 @@ from dlbook.data.images import TITLES
 from dlbook.doctor import Finding, as_json, as_text, data_files, driver, interpreter, kernels, space
 from dlbook.doctor.asking import NOT_REACHED, Answer, ask
 from dlbook.doctor.cuda import examine as examine_cuda
+from dlbook.doctor.cuda import no_accelerator
 from dlbook.doctor.examinations import guarded
 from dlbook.doctor.image_sets import image_sets
 from dlbook.doctor.mirrors import examine as examine_mirrors
@@ -44,7 +45,7 @@ before = set(sys.modules)
 from dlbook.cli import main
 status = main(["doctor", "--json"])
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
-others = loaded - sys.stdlib_module_names - {"dlbook", "platformdirs"}
+others = loaded - sys.stdlib_module_names - {"dlbook"}
 print(*sorted(others), end="", file=sys.stderr)
 sys.exit(status)
 """
@@ -142,6 +143,7 @@ def test_the_tested_environment_is_healthy(
 def test_it_runs_where_nothing_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("DLBOOK_DATA", raising=False)
     where = empty_environment(tmp_path / "empty")
     finished = where.run("-m", "dlbook", "doctor", "--json")
     assert (finished.returncode, finished.stderr) == (1, "")
@@ -152,6 +154,8 @@ def test_it_runs_where_nothing_is_installed(
     assert broken["pillow"].what == "pillow (PIL) is not installed"
     assert broken["pillow"].mend == "python -m pip install pillow"
     assert broken["kernel"].mend.startswith("python -m pip install ipykernel\n")
+    assert broken["data"].what == "platformdirs is not installed"
+    assert "disk" not in broken
     monkeypatch.setenv("DLBOOK_DATA", str(tmp_path / "Größe"))
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     said = where.run("-m", "dlbook", "doctor")
@@ -370,6 +374,19 @@ def test_a_card_that_torch_does_not_see(
     assert said in finding.what
 
 
+def test_a_card_that_nothing_drives(tmp_path: Path) -> None:
+    """As Linux lists what is on the bus: a card, its sound, and a card of another maker."""
+    listed = {"card": ("0x10de", "0x030000"), "sound": ("0x10de", "0x040300")}
+    for name, (vendor, kind) in {**listed, "other": ("0x8086", "0x030000")}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "vendor").write_text(f"{vendor}\n", encoding="utf-8")
+        (tmp_path / name / "class").write_text(f"{kind}\n", encoding="utf-8")
+    assert driver.cards_on(tmp_path) == 1
+    assert driver.cards_on(tmp_path / "not Linux") == 0
+    assert no_accelerator(0).level == "ok"
+    assert (no_accelerator(1).level, "no driver" in no_accelerator(1).what) == ("note", True)
+
+
 def test_a_card_that_cannot_compute(smi: Path) -> None:
     program(smi, f"print({SMI_REPORT!r})")
     torch = Answer({"version": "2.15.0", "cuda": "12.8", "rocm": None})
@@ -440,6 +457,19 @@ def test_versions_that_are_too_old(tmp_path: Path) -> None:
     finding = the(findings, "widgets")
     assert finding.level == "broken"
     assert "here 1.1.0" in finding.what
+
+
+def test_versions_that_are_none(tmp_path: Path) -> None:
+    where = environment(tmp_path / "env")
+    set_version(where, "pandas", "newest")
+    change_metadata(where, "altair", "Version: .*", "X-Version: lost")
+    finding = the(examined(where, "requirements"), "requirements")
+    assert "pandas>=2.2, here newest" in finding.what
+    assert "altair>=5.5, here missing" in finding.what
+    change_metadata(where, "torchvision", r"Requires-Dist: torch\b.*", "Requires-Dist: ==?")
+    finding = the(examined(where, "requirements"), "requirements")
+    assert (finding.level, "pip noted" in finding.why) == ("broken", True)
+    assert "--force-reinstall torchvision ipywidgets" in finding.mend
 
 
 def test_widgets_that_jupyterlab_cannot_show(tmp_path: Path) -> None:
@@ -544,6 +574,21 @@ def test_a_mirror_that_answers(proxy: Server) -> None:
     findings = examine_mirrors(LIMIT)
     assert {finding.level for finding in findings} == {"ok"}
     assert findings[0].what.startswith("MNIST can be fetched from http://")
+
+
+def test_mirrors_that_the_reader_names(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DLBOOK_MIRRORS", server.url)
+    for images in image_sets():
+        server.replies[f"/{images.title}/raw/{next(iter(images.files))}"] = Reply()
+    findings = examine_mirrors(LIMIT)
+    assert [finding.what.split(server.url)[1] for finding in findings] == [
+        "MNIST/raw/",
+        "FashionMNIST/raw/",
+    ]
+    monkeypatch.setenv("DLBOOK_MIRRORS", "ftp://host/")
+    (finding,) = examine_mirrors(LIMIT)
+    assert (finding.level, finding.mend) == ("broken", "unset DLBOOK_MIRRORS")
+    assert "got 'ftp://host/'" in finding.what
 
 
 def test_no_network_is_no_fault(no_network: None) -> None:

@@ -2,22 +2,22 @@
 
 import contextlib
 import io
-import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from answers import RIGHT
-from fuzzing import PHASES, SECONDS
+from fuzzing import SECONDS, fuzz_settings
 from guard import guarded
 from hostile_answers import Spoiled, Twisted, answers
-from hypothesis import given, note, seed, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from dlbook.exercises import check
 from dlbook.exercises.words import shown
 
+EVERY = 5  # one in so many of the profile's examples is tried on each exercise
 LONGEST = 700  # characters of what a check says
 # Exercises to which other answers are as good, drawn, in another order, or returned and not read.
 FREE = {"1.6", "4.6", "5.3", "5.7", "7.6", "8.7", "9.7", "13.7", "14.6", "15.7"} | {
@@ -49,12 +49,10 @@ def verdict(name: str, answer: Any) -> str:
     return text
 
 
-def fuzz(name: str, wrong: st.SearchStrategy[Any], share: float) -> None:
+def fuzz(name: str, wrong: st.SearchStrategy[Any]) -> None:
     """Try answers on an exercise; none may pass, except one that is as good as the right one."""
-    profile = settings()
-    soak = settings.get_current_profile_name() == "soak"
 
-    @settings(profile, max_examples=int(profile.max_examples * share), database=None, phases=PHASES)
+    @fuzz_settings(name, every=EVERY)
     @given(wrong)
     def attack(answer: Any) -> None:
         note(f"check({name!r}, {shown(answer)})")
@@ -62,17 +60,17 @@ def fuzz(name: str, wrong: st.SearchStrategy[Any], share: float) -> None:
         as_good = name in FREE or (isinstance(answer, Twisted) and not answer.changed)
         assert as_good or "passed" not in text
 
-    (attack if soak else seed(zlib.crc32(name.encode()))(attack))()
+    attack()
 
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_nobody_asked_for_is_rejected_in_words(name: str) -> None:
-    fuzz(name, answers(), 0.8)
+    fuzz(name, answers())
 
 
 @pytest.mark.parametrize("name", [name for name in RIGHT if name not in CAST])
 def test_a_right_answer_with_one_thing_wrong_is_rejected_in_words(name: str) -> None:
-    fuzz(name, st.integers(0, 10_000).map(lambda which: Twisted(RIGHT[name], which)), 0.8)
+    fuzz(name, st.integers(0, 10_000).map(lambda which: Twisted(RIGHT[name], which)))
 
 
 @pytest.mark.parametrize("name", [name for name in RIGHT if callable(RIGHT[name])])

@@ -1,62 +1,37 @@
 """Image sets: the real files, damaged ones, and what comes in their place."""
 
-import gzip
 import math
 import shutil
-import struct
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from full_disk import mounted
 from loopback import Reply, Server
 from sklearn.datasets import load_digits
 
-from dlbook.checksum import md5_of
 from dlbook.data import ImageSet, Samples, load_images
-from dlbook.data.images import FALLBACKS, _read_idx
+from dlbook.data.images import FALLBACKS
 from dlbook.data_root import data_root
 
 HTTP_MIRROR = "http://yann.lecun.com/exdb/mnist/"
 
 
-def idx_bytes(array: np.ndarray, kind: int = 8) -> bytes:
-    """An array of bytes in the format of MNIST's files, gzipped."""
-    head = struct.pack(f">BBBB{array.ndim}I", 0, 0, kind, array.ndim, *array.shape)
-    return gzip.compress(head + array.astype(np.uint8).tobytes())
-
-
-@pytest.fixture
-def write_idx(tmp_path: Path) -> Callable[..., Path]:
-    def write(array: np.ndarray, **options: int) -> Path:
-        path = tmp_path / "a-ubyte.gz"
-        path.write_bytes(idx_bytes(array, **options))
-        return path
-
-    return write
+FIRST_FILE = "train-images-idx3-ubyte.gz"
+FAULTS = {
+    "forbidden": (Reply(status=403), "Forbidden"),
+    "unavailable": (Reply(status=503), "Service Unavailable"),
+    "a login page": (Reply(b"<html>please log in</html>"), "its checksum is"),
+    "cut": (Reply(bytes(1000), missing=10), "it sent 990 of 1,000 bytes"),
+    "a circle": (Reply(status=302, location=FIRST_FILE), "infinite loop"),
+    "a local file": (Reply(status=302, location="file:///etc/passwd"), "not allowed"),
+}
 
 
 @pytest.fixture
 def digits() -> ImageSet:
     return load_images("digits")
-
-
-@pytest.mark.parametrize("shape", [(7,), (5, 28, 28), (2, 3, 4, 5)])
-def test_idx_files_are_read_as_they_were_written(
-    write_idx: Callable[..., Path], shape: tuple[int, ...]
-) -> None:
-    array = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    path = write_idx(array)
-    read = _read_idx(path, md5_of(path))
-    assert read.dtype == torch.uint8
-    assert np.array_equal(read.numpy(), array)
-
-
-def test_an_idx_file_of_other_numbers_is_refused(write_idx: Callable[..., Path]) -> None:
-    path = write_idx(np.arange(8), kind=13)
-    with pytest.raises(ValueError, match="is no idx file of bytes"):
-        _read_idx(path, md5_of(path))
 
 
 def test_mnist_is_what_it_is_known_to_be(mnist: ImageSet) -> None:
@@ -89,6 +64,65 @@ def test_mnist_through_a_mirror_when_another_fails(
     load_images("mnist")
     assert len(proxy.asked) == 4, "the second time the files are there"
     assert len(list((empty_data_root / "MNIST" / "raw").iterdir())) == 4
+
+
+def test_a_mirror_that_the_reader_names(
+    mnist: ImageSet,
+    mnist_folder: Path,
+    empty_data_root: Path,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for path in mnist_folder.glob("*-ubyte.gz"):
+        server.replies[f"/near/MNIST/raw/{path.name}"] = Reply(path.read_bytes())
+    monkeypatch.setenv("DLBOOK_MIRRORS", f"{server.url}gone {server.url}near")
+    assert torch.equal(load_images("mnist").test.x, mnist.test.x)
+    assert capsys.readouterr() == ("", "")
+    assert server.asked[:2] == [f"/{name}/MNIST/raw/{FIRST_FILE}" for name in ("gone", "near")]
+    assert len(list((empty_data_root / "MNIST" / "raw").iterdir())) == 4
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_fault_of_all_mirrors_is_one_line_and_the_digits(
+    empty_data_root: Path,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+) -> None:
+    reply, reason = FAULTS[kind]
+    for name in ("one", "two"):
+        server.replies[f"/{name}/MNIST/raw/{FIRST_FILE}"] = reply
+    monkeypatch.setenv("DLBOOK_MIRRORS", f"{server.url}one/, {server.url}two/")
+    assert load_images("mnist").name == "digits"
+    out, err = capsys.readouterr()
+    assert (out.count("\n"), out.count(reason), err) == (1, 2, "")
+    assert {Path(path).name for path in server.asked} == {FIRST_FILE}, "the others are not tried"
+    assert not [path for path in empty_data_root.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [("size=64k", "No space left on device"), ("ro", "Read-only file system")],
+)
+def test_a_disk_that_cannot_be_written_is_one_line_and_the_digits(
+    empty_data_root: Path,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: str,
+    reason: str,
+) -> None:
+    server.replies[f"/MNIST/raw/{FIRST_FILE}"] = Reply(bytes(1_000_000))
+    monkeypatch.setenv("DLBOOK_MIRRORS", server.url)
+    empty_data_root.mkdir()
+    with mounted(empty_data_root, options):
+        assert load_images("mnist").name == "digits"
+        assert not [path for path in empty_data_root.rglob("*") if path.is_file()]
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert f"cannot be written to {empty_data_root / 'MNIST' / 'raw'}: {reason}" in out
 
 
 def test_fashion_mnist_falls_back_to_mnist(
@@ -125,7 +159,7 @@ def test_without_files_and_network_the_digits_come_and_say_so(
 def test_a_damaged_file_is_named(empty_data_root: Path, no_network: None) -> None:
     path = empty_data_root / "MNIST" / "raw" / "train-images-idx3-ubyte.gz"
     path.parent.mkdir(parents=True)
-    path.write_bytes(idx_bytes(np.zeros((2, 28, 28))))
+    path.write_bytes(b"<html>please log in</html>")
     with pytest.raises(ValueError, match=f"{path} is damaged: its MD5 checksum is .* expected"):
         load_images("mnist")
 

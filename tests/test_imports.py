@@ -20,8 +20,8 @@ FLOORS = (
     ("training",),
     ("models", "descent", "information"),
     ("data",),
-    ("device", "distributed", "doctor", "files", "page", "progress"),
-    ("checksum", "data_root", "require"),
+    ("device", "distributed", "doctor", "page", "progress"),
+    ("checksum", "data_root", "files", "mirrors", "require"),
     ("__init__",),
 )
 HEIGHT = {room: len(FLOORS) - level for level, floor in enumerate(FLOORS) for room in floor}

@@ -231,5 +231,5 @@ def test_other_mistakes_are_named() -> None:
         binomial_log_likelihood(torch.tensor(0.5), -1, 1)
     with pytest.raises(ValueError, match="counts"):
         categorical_log_likelihood(HALF, torch.tensor([1, 2, 3]))
-    with pytest.raises(ValueError, match="std must be positive"):
+    with pytest.raises(ValueError, match=r"std must be a finite number above 0, got 0\.0"):
         normal_log_likelihood(HALF, HALF, 0.0)

@@ -8,6 +8,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import dlbook
 from dlbook.cli import main
 from dlbook.notebooks import setup_cell, store, strip
 
@@ -124,13 +125,14 @@ def test_strip_removes_widgets_and_html_that_nobody_compares(
     assert notebook.metadata == {}
 
 
-def test_the_first_cell_installs_from_the_repository_without_its_requirements() -> None:
-    cell = setup_cell("https://example.org/a/b")
-    assert cell.endswith("%pip install --quiet --no-deps git+https://example.org/a/b")
-
-
 def test_the_first_cell_does_nothing_here() -> None:
     exec(setup_cell("nowhere").replace("%pip", "raise RuntimeError #"), {})
+
+
+def test_a_chapter_of_another_release_stops_in_its_first_cell() -> None:
+    cell = setup_cell("nowhere").replace("%pip", "pass #")
+    with pytest.raises(ImportError, match=r"written for dlbook 9\.9"):
+        exec(cell.replace(dlbook.release(), "9.9"), {})
 
 
 @pytest.mark.parametrize("arguments", [[], ["sing"], ["store"]])

@@ -26,7 +26,7 @@ def texts(package: str, name: str) -> Iterator[str]:
 
 
 def test_the_packages_are_found_on_the_page() -> None:
-    assert len(PACKAGES) == 8
+    assert len(PACKAGES) == 7
 
 
 @pytest.mark.parametrize("package", PACKAGES)

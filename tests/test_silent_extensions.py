@@ -12,6 +12,7 @@ from sphinx_build import Book
     [
         ("sphinx_thebe", {"thebe_config": {}}, "thebe"),
         ("sphinx_togglebutton", {}, "toggle"),
+        ("sphinx_design", {}, "design"),
     ],
 )
 def test_a_silent_extension_leaves_no_trace(

@@ -89,7 +89,9 @@ def test_the_sigmoid_is_the_softmax_of_two(z0: float, z1: float) -> None:
 def test_log_sum_exp_and_log_softmax_survive_ten_thousand(z: Tensor) -> None:
     total = BOOK.log_sum_exp(z)
     close(total, torch.logsumexp(z, dim=1))
-    np.testing.assert_allclose(total, scipy.special.logsumexp(z.numpy(), axis=1), rtol=1e-12)
+    expected = scipy.special.logsumexp(z.numpy(), axis=1)
+    # The sum inside the logarithm is rounded at 1, so a total near 0 is only that exact.
+    np.testing.assert_allclose(total, expected, rtol=1e-12, atol=1e-15)
     close(BOOK.log_softmax(z), torch.log_softmax(z, dim=1))
     largest = z.amax(dim=1)
     assert (total >= largest).all()

@@ -237,7 +237,8 @@ def test_bad_arguments_are_named(name: str, value: object, together: bool) -> No
 
 
 def test_tiny_networks_and_accelerators_train_together_by_default() -> None:
-    here, elsewhere = moons(10), moons(10).to("meta")
+    here, elsewhere = moons(10), moons(10)
+    object.__setattr__(elsewhere, "x", elsewhere.x.to("meta"))  # as on a device of its own
     wide = mlp([784, 256, 256, 10], seed=0)
     assert pays_together(small(0), here)
     assert not pays_together(wide, here)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$")
 TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
@@ -83,7 +84,7 @@ def test_it_ends_and_does_not_pile_up(name: str) -> None:
 
 
 def test_what_it_makes_can_be_made(name: str) -> None:
-    known = set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+    known = set(TARGET.findall(MAKEFILE))
     made = {target for job in load(name)["jobs"].values() for target in targets(job)}
     assert made
     assert made <= known
@@ -132,6 +133,20 @@ def test_the_soak_runs_every_week() -> None:
     assert days[:2] == ["*", "*"]
     assert days[2].isdigit()
     assert targets(workflow["jobs"]["soak"]) == ["data", "soak"]
+
+
+def test_the_pinned_versions_are_audited_every_week() -> None:
+    assert "audit-dependencies" in load("soak.yml")["jobs"]["soak"]["strategy"]["matrix"]["part"]
+    (command,) = re.findall(r"pip-audit (--.*)", MAKEFILE)
+    assert {"--strict", "--requirement", "constraints.txt"} <= set(command.split())
+
+
+def test_the_soak_runs_every_part_by_itself() -> None:
+    (parts,) = re.findall(r"^SOAK \?= (.+)$", MAKEFILE, re.MULTILINE)
+    job = load("soak.yml")["jobs"]["soak"]
+    assert job["strategy"] == {"fail-fast": False, "matrix": {"part": parts.split()}}
+    assert job["env"]["SOAK"] == "${{ matrix.part }}"
+    assert set(parts.split()) <= set(TARGET.findall(MAKEFILE))
 
 
 def test_image_data_is_kept_where_dlbook_looks_for_it(name: str) -> None:

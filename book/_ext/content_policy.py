@@ -7,11 +7,13 @@ when it was built: the policy names their hashes. Nothing is evaluated from text
 import base64
 import hashlib
 import re
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from site_pages import pages
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
@@ -80,23 +82,20 @@ def with_policy(html: str) -> str:
 
 
 def _write_policies(app: Sphinx, error: Exception | None) -> None:
-    """Write the policy into each page of the finished site.
+    """Write the policy into each page that was written now; the others have theirs.
 
     Raises:
         ExtensionError: a page does not say its character set, where the policy belongs.
     """
     if error is not None or app.builder.format != "html":
         return
-    for path in _pages(Path(app.outdir)):
+    for path in pages(Path(app.outdir)):
         html = path.read_text(encoding="utf-8")
+        if _WRITTEN.search(html):
+            continue
         if _CHARSET not in html:
             raise ExtensionError(f"content_policy: {path.name} has no {_CHARSET}")
         path.write_text(with_policy(html), encoding="utf-8")
-
-
-def _pages(site: Path) -> list[Path]:
-    """Return the pages; the theme also leaves pieces of its templates among the static files."""
-    return [path for path in site.rglob("*.html") if "_static" not in path.parts]
 
 
 def _drop_scripted_buttons(
@@ -126,4 +125,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the policies when the site is finished."""
     app.connect("html-page-context", _drop_scripted_buttons, priority=_LAST)
     app.connect("build-finished", _write_policies, priority=_LAST)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        # Another policy must have all pages written again.
+        "env_version": zlib.crc32(Path(__file__).read_bytes()),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,6 +1,7 @@
 """Explorers on the pages: tell the notebooks that they run for a page, and put Vega beside it."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sphinx.errors import ExtensionError
 
 from dlbook import page
 from dlbook.explorers import vega
+from dlbook.files import replacing
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,14 +29,25 @@ def run_for_page(_app: Sphinx, _config: Config) -> None:
 def write_vega(app: Sphinx, failure: Exception | None) -> None:
     """Write the one copy of Vega that all pages share.
 
+    It takes seconds to make, so it is kept with the outputs, which depend on the same pins.
+
     Raises:
         ExtensionError: vl-convert, which holds Vega, is not installed.
     """
     if failure is not None or app.builder.format != "html":
         return
+    kept = Path(app.config.nb_execution_cache_path) / Path(vega.PAGE_SCRIPT).name
+    if not kept.is_file():
+        _make(kept)
+    target = Path(app.outdir) / vega.PAGE_SCRIPT
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(kept, target)
+
+
+def _make(path: Path) -> None:
     bundle = vega.bundle()
     if bundle is None:
         raise ExtensionError("the explorers need the package vl-convert-python, which is missing")
-    target = Path(app.outdir) / vega.PAGE_SCRIPT
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(bundle, encoding="utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as unfinished:
+        unfinished.write_text(bundle, encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from site_pages import pages
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
@@ -76,7 +77,7 @@ def _cut(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     site, theme = Path(app.outdir), _theme_files()
-    used = {name for page in site.rglob("*.html") for name in names_in(page.read_text("utf-8"))}
+    used = {name for page in pages(site) for name in names_in(page.read_text("utf-8"))}
     styles, code_points = cut_rules((theme / STYLES).read_text(encoding="utf-8"), used)
     (site / "_static" / STYLES).write_text(styles, encoding="utf-8")
     for font in (theme / FONTS).glob("*.woff2"):

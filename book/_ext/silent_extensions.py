@@ -2,12 +2,17 @@
 
 Sphinx-thebe would put a script of its own and a content network's address into each page, and
 sphinx-togglebutton three inline scripts that look for buttons to add, of which there are none.
+Sphinx-design would add 55 kB of styles for tabs and cards, which the book does without.
 """
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-_STYLES = {"sphinx_thebe": "sphinx-thebe.css", "sphinx_togglebutton": "togglebutton.css"}
+_STYLES = {
+    "sphinx_thebe": "sphinx-thebe.css",
+    "sphinx_togglebutton": "togglebutton.css",
+    "sphinx_design.extension": "sphinx-design.min.css",
+}
 
 
 def _silence(app: Sphinx) -> None:

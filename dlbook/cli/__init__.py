@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dlbook.cli import train
+from dlbook.cli.options import seconds
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     store.set_defaults(run=_store)
     doctor = commands.add_parser("doctor", help="say what is wrong with this machine")
     doctor.add_argument("--json", action="store_true", help="a list of findings, for programs")
-    doctor.add_argument("--timeout", type=float, default=60.0, help="seconds for each process")
+    doctor.add_argument("--timeout", type=seconds, default=60.0, help="seconds for each process")
     doctor.set_defaults(run=_doctor)
     train.add_to(commands)
     return parser
@@ -38,7 +39,11 @@ def _store(options: argparse.Namespace) -> int:
 
     for path in options.notebooks:
         print(f"running {path} ...", flush=True)  # noqa: T201
-        notebooks.store(path)
+        try:
+            notebooks.store(path)
+        except (ValueError, OSError) as error:
+            print(f"python -m dlbook store: {error}", file=sys.stderr)  # noqa: T201
+            return 2
     return 0
 
 
@@ -47,5 +52,6 @@ def _doctor(options: argparse.Namespace) -> int:
 
     findings = doctor.examine(options.timeout)
     report = doctor.as_json(findings) if options.json else doctor.as_text(findings)
-    sys.stdout.buffer.write(f"{report}\n".encode(sys.stdout.encoding, "backslashreplace"))
+    encoding = sys.stdout.encoding or "utf-8"
+    print(report.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
     return int(any(finding.level == "broken" for finding in findings))

@@ -3,17 +3,17 @@
 import argparse
 import signal
 import sys
-from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from dlbook.cli.options import positive, share, whole
 
 DESCRIPTION = """\
 Train a network on pictures of ten classes, with a line for every epoch and, at the end, the
 accuracy on the test set. `torchrun --standalone --nproc-per-node=2 -m dlbook train ...` does the
 same in two processes, each with a share of every batch.
 """
-LARGEST = 2**63 - 1  # what torch takes as a seed
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,12 +26,12 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add("--data", choices=("digits", "mnist", "fashion"), default="mnist", help=_default("mnist"))
     add("--model", choices=("linear", "mlp", "cnn"), default="mlp", help=_default("mlp"))
     add("--optimizer", choices=("sgd", "adam", "adamw"), default="sgd", help=_default("sgd"))
-    add("--lr", type=_positive, help="learning rate; by default 0.1 for sgd, 0.001 for the others")
-    add("--momentum", type=_share, help="of sgd; by default 0")
-    add("--batch-size", type=_whole(1), default=64, help="of all processes; " + _default("64"))
-    add("--epochs", type=_whole(1), default=5, help="counted from the very start; " + _default("5"))
-    add("--seed", type=_whole(0), default=0, help="of weights and orders; " + _default("0"))
-    add("--limit", type=_whole(1), metavar="N", help="train on the first N samples only")
+    add("--lr", type=positive, help="learning rate; by default 0.1 for sgd, 0.001 for the others")
+    add("--momentum", type=share, help="of sgd; by default 0")
+    add("--batch-size", type=whole(1), default=64, help="of all processes; " + _default("64"))
+    add("--epochs", type=whole(1), default=5, help="counted from the very start; " + _default("5"))
+    add("--seed", type=whole(0), default=0, help="of weights and orders; " + _default("0"))
+    add("--limit", type=whole(1), metavar="N", help="train on the first N samples only")
     add("--device", help="such as cpu or cuda; by default the best there is")
     precisions = ("float32", "float64", "bfloat16")
     add("--precision", choices=precisions, default="float32", help=_default("float32"))
@@ -88,32 +88,3 @@ def _advice(options: argparse.Namespace) -> str:
 
 def _default(value: str) -> str:
     return f"by default {value}"
-
-
-def _whole(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= LARGEST:
-            raise ArgumentTypeError(
-                f"expected a whole number from {least} to {LARGEST}, got {text!r}"
-            )
-        return int(text)
-
-    return read
-
-
-def _positive(text: str) -> float:
-    return _number(text, "above 0", lambda value: 0 < value < float("inf"))
-
-
-def _share(text: str) -> float:
-    return _number(text, "from 0 to below 1", lambda value: 0 <= value < 1)
-
-
-def _number(text: str, range_in_words: str, fits: Callable[[float], bool]) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not fits(value):
-        raise ArgumentTypeError(f"expected a number {range_in_words}, got {text!r}")
-    return value

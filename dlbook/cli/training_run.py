@@ -11,7 +11,7 @@ from torch import nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
 from tqdm import tqdm
 
-from dlbook import distributed
+from dlbook import distributed, require
 from dlbook.data import Batches, Samples, load_images
 from dlbook.device import best_device, device_named
 from dlbook.files import replacing, require_writable
@@ -32,9 +32,7 @@ def train(options: argparse.Namespace) -> None:
         FloatingPointError: the training diverged.
         LostProcessError: another process has ended.
     """
-    if options.history is not None:
-        for path in (options.history, _steps_file(options.history)):
-            require_writable(path, "--history")
+    _require_files(options)
     with distributed.connected(_device(options)) as device:
         train_set, test_set = _samples(options, device)
         model = _model(options).to(train_set.x)
@@ -52,6 +50,18 @@ def train(options: argparse.Namespace) -> None:
             if options.history is not None:
                 _write(history, options.history)
             _say(f"test accuracy {evaluate(model, test_set)['accuracy']:.4f}")
+
+
+def _require_files(options: argparse.Namespace) -> None:
+    """Refuse names of files that cannot be written, before anything else is done."""
+    for name in ("save", "resume", "history"):
+        path = getattr(options, name)
+        if path is not None:
+            require.path(f"--{name}", path)
+            if name != "resume":
+                require_writable(path, f"--{name}")
+    if options.history is not None:
+        require_writable(_steps_file(options.history), "--history")
 
 
 def _device(options: argparse.Namespace) -> torch.device:

@@ -1,21 +1,19 @@
 """Verified downloads that never leave half a file behind."""
 
-import urllib.request
 from collections.abc import Sequence
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPResponse
 from pathlib import Path
-from typing import BinaryIO
-from uuid import uuid4
 
 from dlbook.checksum import md5_of
+from dlbook.data.transfer import TransferError, pieces, reply_to
+from dlbook.files import replacing
 from dlbook.progress import progress_bar
 
-CHUNK = 1 << 16
 TIMEOUT_SECONDS = 10.0
 
 
 class DownloadError(OSError):
-    """No mirror could deliver a file; the message names each mirror and its reason."""
+    """A file could not be had; the message names each mirror and its reason, or the folder."""
 
 
 def download(
@@ -33,10 +31,10 @@ def download(
 
     Args:
         filename: the name below each mirror, and in the folder.
-        mirrors: URLs that end in a slash, tried in order.
+        mirrors: URLs that end in a slash, tried once each, in order.
         md5: expected checksum in hexadecimal.
         folder: where to put it; made when missing.
-        timeout: seconds without an answer after which a mirror is given up.
+        timeout: seconds in which a mirror must answer, and then deliver each 64 KiB.
 
     Raises:
         DownloadError: no mirror worked, or the folder cannot be written.
@@ -45,29 +43,27 @@ def download(
     for mirror in mirrors:
         try:
             return _fetch(mirror + filename, md5, folder / filename, timeout)
-        except (OSError, HTTPException, ValueError) as error:
-            reasons.append(f"{mirror}: {getattr(error, 'reason', error)}")
+        except TransferError as error:
+            reasons.append(f"{mirror}: {error}")
+        except OSError as error:  # no mirror can help then
+            reason = error.strerror or error
+            raise DownloadError(f"{filename} cannot be written to {folder}: {reason}") from error
     raise DownloadError(f"{filename} could not be downloaded ({'; '.join(reasons)})")
 
 
 def _fetch(url: str, md5: str, target: Path, timeout: float) -> Path:
-    with urllib.request.urlopen(url, timeout=timeout) as reply:
+    with reply_to(url, timeout) as reply:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{uuid4().hex}")
-        try:
-            with partial.open("xb") as file:
-                _copy(reply, file, target.name)
+        with replacing(target) as partial:
+            _copy(reply, partial, label=target.name, timeout=timeout)
             if (found := md5_of(partial)) != md5:
-                raise ValueError(f"its checksum is {found}, expected {md5}")
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+                raise TransferError(f"its checksum is {found}, expected {md5}")
     return target
 
 
-def _copy(reply: HTTPResponse, file: BinaryIO, label: str) -> None:
-    size = int(reply.headers.get("Content-Length") or 0) or None
-    with progress_bar(total=size, unit="B", unit_scale=True, desc=label) as bar:
-        while chunk := reply.read(CHUNK):
-            file.write(chunk)
-            bar.update(len(chunk))
+def _copy(reply: HTTPResponse, path: Path, *, label: str, timeout: float) -> None:
+    bar = progress_bar(total=reply.length, unit="B", unit_scale=True, desc=label)
+    with bar, path.open("wb") as file:
+        for piece in pieces(reply, timeout):
+            file.write(piece)
+            bar.update(len(piece))

@@ -1,22 +1,19 @@
 """Image sets as tensors, with a fallback so that every chapter runs without a network."""
 
-import gzip
 import math
-import struct
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from dlbook import require
-from dlbook.checksum import md5_of
 from dlbook.data.download import DownloadError, download
+from dlbook.data.idx import read_idx
 from dlbook.data.samples import Samples
 from dlbook.data_root import data_root
 from dlbook.device import device_named
+from dlbook.mirrors import mirrors_of
 
 DIGIT_CLASSES = tuple("0123456789")
 FASHION_CLASSES = (
@@ -39,7 +36,6 @@ FALLBACKS = {
     "digits": ("digits",),
 }
 TITLES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "digits": "digits"}
-IDX_UBYTE = 8  # third byte of an idx file: the elements are unsigned bytes
 DIGITS_TRAIN = 1437  # of the 1,797 bundled digits, the first four in five
 
 
@@ -98,15 +94,16 @@ def load_images(name: str = "mnist") -> ImageSet:
     """Load an image set: from the data root, else by download, else a smaller one in its place.
 
     The order is: the four files under ``data_root()``, their checksums verified; a download from
-    torchvision's mirrors; scikit-learn's 1,797 bundled 8×8 digits, enlarged to 28×28, with one
-    printed line that says why and how to get the full set. Fashion-MNIST falls back to MNIST
-    first.
+    torchvision's mirrors, or from those that ``DLBOOK_MIRRORS`` names; scikit-learn's 1,797 bundled
+    8×8 digits, enlarged to 28×28, with one printed line that says why and how to get the full set.
+    Fashion-MNIST falls back to MNIST first.
 
     Args:
         name: ``"mnist"``, ``"fashion_mnist"`` or ``"digits"``.
 
     Raises:
-        ValueError: an unknown name, or a file in the data root that is damaged.
+        ValueError: an unknown name, a file in the data root that is damaged, or a mirror that is
+            no web address.
         NotADirectoryError: the data root is no folder.
     """
     require.one_of("name", name, FALLBACKS)
@@ -142,12 +139,13 @@ def _torchvision_set(name: str) -> ImageSet:
     source = {"mnist": datasets.MNIST, "fashion_mnist": datasets.FashionMNIST}[name]
     title = TITLES[name]
     folder = data_root() / title / "raw"
+    mirrors = mirrors_of(title, source.mirrors)
     arrays = []
     for filename, md5 in source.resources:
         path = folder / filename
         if not path.exists():
-            path = download(filename, mirrors=source.mirrors, md5=md5, folder=folder)
-        arrays.append(_read_idx(path, md5))
+            path = download(filename, mirrors=mirrors, md5=md5, folder=folder)
+        arrays.append(read_idx(path, md5))
     train_x, train_y, test_x, test_y = arrays
     return ImageSet(
         title,
@@ -155,21 +153,6 @@ def _torchvision_set(name: str) -> ImageSet:
         Samples(test_x.unsqueeze(1), test_y.long()),
         DIGIT_CLASSES if name == "mnist" else FASHION_CLASSES,
     )
-
-
-def _read_idx(path: Path, md5: str) -> Tensor:
-    """A gzipped idx file as a uint8 tensor: magic 0 0 8 d, d big-endian sizes, then the bytes."""
-    if (found := md5_of(path)) != md5:
-        raise ValueError(
-            f"{path} is damaged: its MD5 checksum is {found}, expected {md5}; "
-            "delete the file to have it downloaded again"
-        )
-    content = bytearray(gzip.decompress(path.read_bytes()))
-    zero, kind, dims = int.from_bytes(content[:2], "big"), content[2], content[3]
-    if zero != 0 or kind != IDX_UBYTE:
-        raise ValueError(f"{path} is no idx file of bytes: it starts with {bytes(content[:4])!r}")
-    shape = struct.unpack_from(f">{dims}I", content, offset=4)
-    return torch.frombuffer(content, dtype=torch.uint8, offset=4 + 4 * dims).view(shape)
 
 
 def _digits() -> ImageSet:

@@ -44,6 +44,11 @@ def unset_variable(name: str) -> str:
     return f"unset {name}" if os.name == "posix" else f"Remove-Item Env:{name}"
 
 
+def move_away(path: str) -> str:
+    """Give a file or folder another name."""
+    return command("mv" if os.name == "posix" else "move", path, f"{path}.old")
+
+
 def remove(*files: str) -> str:
     """Delete files."""
     return command("rm" if os.name == "posix" else "del", *files)

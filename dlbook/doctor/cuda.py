@@ -13,7 +13,7 @@ from typing import Any
 
 from dlbook.doctor.asking import Answer
 from dlbook.doctor.commands import CHOOSE_A_BUILD, unset_variable
-from dlbook.doctor.driver import Driver, ask_driver
+from dlbook.doctor.driver import BUS, Driver, ask_driver, cards_on
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.processes import run
 
@@ -68,9 +68,22 @@ def _judge(torch: dict[str, Any], devices: Answer, driver: Driver | None) -> Fin
     if driver and driver.cards and len(seen) < len(driver.cards):
         return _unseen_cards(torch, len(seen), devices.value["reason"], driver)
     if not seen:
-        return Finding("accelerator", "ok", "none: the book computes on the CPU, which it can")
+        return no_accelerator(cards_on(BUS))
     names = ", ".join(device["name"] for device in seen)
     return Finding("accelerator", "ok", f"{names}; a product on each is right{_also(driver)}")
+
+
+def no_accelerator(cards: int) -> Finding:
+    """The finding where torch sees nothing, and nvidia-smi is not there or lists no card."""
+    if not cards:
+        return Finding("accelerator", "ok", "none: the book computes on the CPU, which it can")
+    what = "a graphics card of NVIDIA is in this machine, but no driver serves it"
+    why = (
+        "The book computes on the CPU, which it can. With a driver, the card computes, too; in a "
+        "container or virtual machine, its host must hand the card on."
+    )
+    mend = "install the driver that https://www.nvidia.com/drivers shows for the card"
+    return Finding("accelerator", "note", what, why, mend)
 
 
 def _unseen_cards(torch: dict[str, Any], seen: int, reason: str, driver: Driver) -> Finding:

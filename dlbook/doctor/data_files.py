@@ -1,28 +1,43 @@
-"""The data root: can it be written to, and are the image sets in it whole?"""
+"""The data root: can it be written to, and are the image sets in it whole?
 
-import re
+Asked in a process of its own, for a folder on a network drive can hang whoever looks at it.
+"""
+
+import os
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from dlbook.checksum import md5_of
 from dlbook.data_root import ENVIRONMENT_VARIABLE, data_root
-from dlbook.doctor.commands import command, python, remove, set_variable
+from dlbook.doctor.asking import ask
+from dlbook.doctor.commands import command, move_away, python, remove, set_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.image_sets import Published, image_sets
-
-PARTIAL = re.compile(r"\..+\.gz\.[0-9a-f]{32}")  # the temporary names of dlbook.data.download
+from dlbook.doctor.symptoms import import_failed
+from dlbook.files import left_over
 
 
 def examine(limit: float) -> list[Finding]:
     """Look at the folder, then at each image set in it."""
+    (answer,) = ask(data_facts, limit=limit)
+    if "No module named" in answer.failure:
+        return [import_failed("data", "platformdirs", answer.failure)]
+    if answer.failure:
+        return [_unwritable(f"the data root cannot be looked at: {answer.failure}")]
+    return [Finding(**found) for found in answer.value]
+
+
+def data_facts() -> list[dict[str, str]]:
+    """The findings on the folder and on each image set in it."""
     try:
         root = data_root()
-    except NotADirectoryError as error:
-        return [_unwritable(str(error))]
-    findings = [_folder(root)]
-    for images in image_sets():
-        findings += _files(root / images.title / "raw", images)
-    return findings
+        findings = [_folder(root)]
+        for images in image_sets():
+            findings += _files(root / images.title / "raw", images)
+    except (OSError, RuntimeError) as error:  # RuntimeError: the user of ~user is not known
+        findings = [_unwritable(str(error))]
+    return [asdict(finding) for finding in findings]
 
 
 def existing(path: Path) -> Path:
@@ -42,16 +57,14 @@ def _folder(root: Path) -> Finding:
 
 def _unwritable(what: str) -> Finding:
     why = "Data sets cannot be stored there, nor which exercises you have solved."
-    mend = set_variable(ENVIRONMENT_VARIABLE, str(Path.home() / "dlbook-data"))
+    mend = set_variable(ENVIRONMENT_VARIABLE, os.path.expanduser("~/dlbook-data"))  # noqa: PTH111  it never raises
     return Finding("data", "broken", what, why, mend)
 
 
 def _files(folder: Path, images: Published) -> list[Finding]:
     here = {name: md5 for name, md5 in images.files.items() if (folder / name).exists()}
-    findings = [
-        _damaged(folder / name) for name, md5 in here.items() if md5_of(folder / name) != md5
-    ]
-    findings += _left_over(folder)
+    judged = (_file(folder / name, md5) for name, md5 in here.items())
+    findings = [finding for finding in judged if finding] + _left_over(folder)
     if findings:
         return findings
     if len(here) == len(images.files):
@@ -63,15 +76,24 @@ def _files(folder: Path, images: Published) -> list[Finding]:
     return [Finding("data", "note", what, why, mend)]
 
 
-def _damaged(path: Path) -> Finding:
-    what = f"{path} is damaged or cut: its checksum is not the published one"
+def _file(path: Path, md5: str) -> Finding | None:
+    """What is wrong with one file of a set, if anything is."""
+    if not path.is_file():
+        what, mend = f"{path} is no file", move_away(str(path))
+    else:
+        mend = remove(str(path))
+        try:
+            if md5_of(path) == md5:
+                return None
+            what = f"{path} is damaged or cut: its checksum is not the published one"
+        except OSError as error:
+            what = f"{path} cannot be read: {error.strerror}"
     why = "Chapters that load this set stop. Once the file is gone, it is fetched again."
-    return Finding("data", "broken", what, why, remove(str(path)))
+    return Finding("data", "broken", what, why, mend)
 
 
 def _left_over(folder: Path) -> list[Finding]:
-    names = folder.iterdir() if folder.is_dir() else ()
-    parts = sorted(path for path in names if PARTIAL.fullmatch(path.name))
+    parts = sorted(left_over(folder))
     if not parts:
         return []
     what = f"{len(parts)} half-loaded file{'s' if len(parts) > 1 else ''} in {folder}"

@@ -3,9 +3,13 @@
 import shutil
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from pathlib import Path
 
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.processes import LONGEST_LINE, run
+
+BUS = Path("/sys/bus/pci/devices")  # where Linux lists what is in the machine, driver or not
+NVIDIA, DISPLAY = "0x10de", "0x03"  # the maker, and how the class of a graphics card begins
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,15 @@ def read_driver(report: str) -> Driver:
         root.findtext("driver_version", "unknown"),
         root.findtext("cuda_version", "unknown"),
         tuple(gpu.findtext("product_name", "a card") for gpu in root.findall("gpu")),
+    )
+
+
+def cards_on(bus: Path) -> int:
+    """How many graphics cards of NVIDIA are in a machine, even if nothing drives them."""
+    return sum(
+        (device / "vendor").read_text().strip() == NVIDIA
+        and (device / "class").read_text().startswith(DISPLAY)
+        for device in (bus.iterdir() if bus.is_dir() else ())
     )
 
 

@@ -26,7 +26,7 @@ class Published:
 
 
 def image_sets() -> list[Published]:
-    """MNIST and Fashion-MNIST, from torchvision's source; none where it is not installed.
+    """MNIST and Fashion-MNIST, from torchvision's source; none where that cannot be read.
 
     torchvision may be broken, and its source still says which files are the right ones.
     """
@@ -34,9 +34,12 @@ def image_sets() -> list[Published]:
     source = Path(spec.origin).parent / "datasets" / "mnist.py" if spec and spec.origin else None
     if source is None or not source.is_file():
         return []
-    tree = ast.parse(source.read_text(encoding="utf-8"))
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    return [_published(name, title, classes[title]) for name, title in TITLES.items()]
+    try:
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        return [_published(name, title, classes[title]) for name, title in TITLES.items()]
+    except (OSError, SyntaxError, ValueError, LookupError):  # the finding on torchvision says so
+        return []
 
 
 def _published(name: str, title: str, definition: ast.ClassDef) -> Published:

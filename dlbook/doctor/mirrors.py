@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
 from dlbook.doctor.asking import ask
-from dlbook.doctor.commands import set_variable
+from dlbook.doctor.commands import set_variable, unset_variable
 from dlbook.doctor.finding import Finding
 from dlbook.doctor.image_sets import image_sets
+from dlbook.mirrors import ENVIRONMENT_VARIABLE, mirrors_of
 
 TIMEOUT_SECONDS = 3.0
 LIMIT = 3 * TIMEOUT_SECONDS  # looking up an address has no time-out of its own
@@ -16,7 +17,10 @@ LIMIT = 3 * TIMEOUT_SECONDS  # looking up an address has no time-out of its own
 def mirror_facts() -> dict[str, dict[str, str]]:
     """Of each image set and mirror, why it does not answer; an empty text if it does."""
     addresses = {
-        images.title: {mirror: mirror + next(iter(images.files)) for mirror in images.mirrors}
+        images.title: {
+            mirror: mirror + next(iter(images.files))
+            for mirror in mirrors_of(images.title, images.mirrors)
+        }
         for images in image_sets()
     }
     urls = sorted({url for mirrors in addresses.values() for url in mirrors.values()})
@@ -30,7 +34,7 @@ def mirror_facts() -> dict[str, dict[str, str]]:
 
 def _reason(url: str) -> str:
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS):
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS):  # noqa: S310 — a web address
             return ""
     except (OSError, HTTPException, ValueError) as error:
         return str(getattr(error, "reason", error))
@@ -38,6 +42,11 @@ def _reason(url: str) -> str:
 
 def examine(limit: float) -> list[Finding]:
     """Whether each image set has a mirror that answers. Without a network the book works, too."""
+    try:
+        mirrors_of("", ())
+    except ValueError as error:
+        why = "Chapters that load images stop there."
+        return [Finding("network", "broken", str(error), why, unset_variable(ENVIRONMENT_VARIABLE))]
     (answer,) = ask(mirror_facts, limit=min(limit, LIMIT))
     if answer.failure:
         return [_offline(f"the mirrors cannot be asked: {answer.failure}")]

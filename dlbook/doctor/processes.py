@@ -54,7 +54,7 @@ def run(
             stderr=subprocess.PIPE,
             env=os.environ | dict(environment or {}),
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a text that no process can be given
         return Finished(NOT_STARTED, "", str(error), limit)
     with process:
         try:

@@ -4,13 +4,15 @@ import importlib.metadata
 from typing import Any
 
 from dlbook.doctor.asking import ask
-from dlbook.doctor.commands import pip_install
+from dlbook.doctor.commands import pip_install, reinstall
 from dlbook.doctor.finding import Finding
+
+EXAMINED = ("dlbook", "torchvision", "ipywidgets")
 
 
 def requirement_facts() -> dict[str, list[dict[str, str]] | None]:
     """Of three distributions, the requirements that are not met; ``None`` if it is missing."""
-    return {name: unmet(name) for name in ("dlbook", "torchvision", "ipywidgets")}
+    return {name: unmet(name) for name in EXAMINED}
 
 
 def unmet(distribution: str) -> list[dict[str, str]] | None:
@@ -31,17 +33,26 @@ def unmet(distribution: str) -> list[dict[str, str]] | None:
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue
         installed = version_of(requirement.name)
-        if not requirement.specifier.contains(installed or "0", prereleases=True) or not installed:
+        if not _meets(requirement, installed):
             wanted = f"{requirement.name}{requirement.specifier}"
             found.append({"requirement": wanted, "installed": installed})
     return found
 
 
-def version_of(distribution: str) -> str:
-    """The version that is installed, or an empty text."""
+def _meets(requirement: Any, installed: str) -> bool:
+    from packaging.version import InvalidVersion
+
     try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
+        return bool(installed) and requirement.specifier.contains(installed, prereleases=True)
+    except InvalidVersion:
+        return False
+
+
+def version_of(distribution: str) -> str:
+    """The version that is installed, or an empty text, also where pip's notes are damaged."""
+    try:
+        return importlib.metadata.version(distribution) or ""
+    except (importlib.metadata.PackageNotFoundError, KeyError):
         return ""
 
 
@@ -50,8 +61,14 @@ def examine(limit: float) -> list[Finding]:
     (answer,) = ask(requirement_facts, limit=limit)
     if answer.failure:
         what = f"the versions cannot be compared: {answer.failure}"
-        why = "Matplotlib needs the same library, packaging."
-        return [Finding("requirements", "broken", what, why, pip_install("packaging"))]
+        if "No module named" in answer.failure:
+            why, mend = "Matplotlib needs the same library, packaging.", pip_install("packaging")
+        else:
+            why, mend = (
+                "What pip noted of a package is damaged.",
+                reinstall("torchvision", "ipywidgets"),
+            )
+        return [Finding("requirements", "broken", what, why, mend)]
     facts: dict[str, Any] = answer.value
     return [
         _dlbook(facts["dlbook"]),

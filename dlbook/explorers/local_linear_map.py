@@ -101,7 +101,7 @@ def local_linear_map(
 def _require_same(plane_map: PlaneMap, places: Tensor, values: Tensor) -> None:
     for (u, v), value in zip(places.tolist(), values.tolist(), strict=True):
         names = FUNCTIONS | {"__builtins__": {}, "u": u, "v": v}
-        got = [eval(formula, dict(names)) for formula in plane_map.formulas]
+        got = [eval(formula, dict(names)) for formula in plane_map.formulas]  # noqa: S307
         if not all(math.isclose(a, b, abs_tol=1e-9) for a, b in zip(got, value, strict=True)):
             raise ValueError(
                 f"formulas of {plane_map.name!r} give {got} at ({u:g}, {v:g}), "

@@ -20,9 +20,14 @@ def write_checkpoint(path: Path, state: dict[str, Any]) -> None:
 
     Raises:
         TypeError: something in it is no tensor, number, text, list or dict.
+        OSError: it cannot be written, as on a full disk; what was there before is kept.
     """
     with replacing(path) as temporary:
-        torch.save(state | {"format": FORMAT}, temporary)
+        try:
+            with temporary.open("wb") as file:
+                torch.save(state | {"format": FORMAT}, file)
+        except (OSError, RuntimeError) as error:
+            raise _reason(error, path) from error
         try:
             torch.load(temporary, map_location="cpu", weights_only=True)
         except UnpicklingError as error:
@@ -65,6 +70,12 @@ def _require_whole(path: Path, file: BinaryIO) -> None:
         raise ValueError(f"{path} is no checkpoint, or was cut or damaged: {error}") from error
     if damaged is not None:
         raise ValueError(f"{path} is damaged: the checksum of its part {damaged} is wrong")
+
+
+def _reason(error: OSError | RuntimeError, path: Path) -> OSError | RuntimeError:
+    """What the system said while torch wrote a file; torch's own words hide it."""
+    said = error if isinstance(error, OSError) else error.__context__
+    return OSError(said.errno, said.strerror, str(path)) if isinstance(said, OSError) else error
 
 
 def _first_line(error: Exception) -> str:

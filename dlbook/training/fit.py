@@ -83,7 +83,9 @@ def fit(
         ValueError: epochs below 1, another type for autocast, save_to cannot be written, or
             resume_from is no checkpoint of this run; nothing has changed then. Or the criterion
             does not return one number, with a gradient.
-        OSError: resume_from is not there, or cannot be read.
+        FileNotFoundError: resume_from is not there.
+        OSError: resume_from cannot be read, or a checkpoint could not be written, as on a full
+            disk; the one before is kept.
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
     """

@@ -1,32 +1,7 @@
-"""A real Chromium that reaches nothing but this machine."""
+"""What goes on in a browser while a page is read."""
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    Response,
-    sync_playwright,
-)
-
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-# Every name but the loopback address is unknown, as in a closed network.
-LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LOCAL = ("file://", "data:", "blob:", "about:", "http://127.0.0.1:", "ws://127.0.0.1:")
 NARROW = {"width": 360, "height": 740}
 SCROLL_THROUGH = """async () => {
@@ -41,19 +16,6 @@ SCROLL_THROUGH = """async () => {
             await new Promise((done) => setTimeout(done, 50));
     }
 }"""
-
-
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """Chromium, from the environment variable ``CHROMIUM`` or the path."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        raise RuntimeError("Chromium is not installed; `make site-test` installs it on Debian")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, LOOPBACK_ONLY])
-        yield browser
-        browser.close()
 
 
 def read_through(page: Page) -> None:

@@ -8,17 +8,14 @@ from mimetypes import guess_type
 from pathlib import Path
 
 import pytest
-from browser import Watch, launched
+from browser import Watch
+from chromium import launched
+from pages import SITE, pages
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
-SITE = ROOT / "_build" / "html"
 PREFIX = "/dlbook/"  # where the published book stands on its host
-PAGES = sorted(
-    path.relative_to(SITE).as_posix()
-    for path in SITE.rglob("*.html")
-    if "_static" not in path.parts and path.name not in ("404.html", "search.html")
-)
+PAGES = pages()
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from conftest import PAGES, SITE
 from playwright.sync_api import Browser, Page
 from serve import served
+from weight import PHONE, sent
 
 SENT_BYTES = 600_000
-PHONE = {"width": 390, "height": 844}
 SHIFTS = """() => {
     window.shift = 0;
     new PerformanceObserver((list) => {
@@ -43,14 +43,8 @@ def test_no_script_holds_a_page_up(path: str) -> None:
 def test_little_is_sent_before_a_page_is_scrolled(
     browser: Browser, compressed: str, path: str
 ) -> None:
-    with browser.new_context(viewport=PHONE) as context:
-        page = context.new_page()
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        sent: list[float] = []
-        session.on("Network.loadingFinished", lambda event: sent.append(event["encodedDataLength"]))
-        page.goto(f"{compressed}/{path}", wait_until="networkidle")
-        assert sum(sent) <= SENT_BYTES, f"{sum(sent):,.0f} bytes in {len(sent)} files"
+    files = sent(browser, f"{compressed}/{path}")
+    assert sum(files.values()) <= SENT_BYTES, files
 
 
 @pytest.mark.parametrize("path", PAGES)
