@@ -1,7 +1,7 @@
 """Training runs that are known to pay: all that the book has taught, in a few lines each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import torch
@@ -31,7 +31,7 @@ class Recipe:
     """
 
     title: str
-    make_model: Callable[..., nn.Module]
+    make_model: Callable[..., nn.Module] = field(repr=False)
     steps: int
     batch_size: int = 128
     peak_lr: float = 0.01
@@ -64,7 +64,7 @@ def train(recipe: Recipe, samples: Samples, *, seed: int = 0) -> tuple[nn.Module
         The trained network, and the record of the run.
     """
     device = samples.x.device
-    model = recipe.make_model(seed=seed).to(device, memory_format=torch.channels_last)
+    model = recipe.make_model(seed=seed).to(device).to(memory_format=torch.channels_last)
     optimizer = AdamW(model.parameters(), lr=recipe.peak_lr, fused=True)
     batches = Batches(samples, recipe.batch_size, seed=seed, shift=recipe.shift)
     history = fit(

@@ -111,9 +111,7 @@ def test_each_batch_of_pictures_moves_as_a_whole(
 ) -> None:
     samples = pictures(n)
     drop_last = drop_last and batch_size <= n
-    batches = Batches(
-        samples, batch_size, seed=seed, shuffle=shuffle, drop_last=drop_last, shift=1
-    )
+    batches = Batches(samples, batch_size, seed=seed, shuffle=shuffle, drop_last=drop_last, shift=1)
     seen = []
     for x, y in batches:
         assert move_of(x, samples.x[y]) in MOVES
