@@ -23,7 +23,7 @@ from dlbook.device import best_device, describe_device
 from dlbook.recipes import Recipe
 from dlbook.training import evaluate
 
-FRESH_SEEDS = range(20)
+FRESH_SEEDS = range(100, 120)
 CHOOSING_SEEDS = range(1000, 1010)
 CHOOSING_PICTURES = 50_000
 FLOOR_STEPS = 100

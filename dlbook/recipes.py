@@ -40,15 +40,20 @@ class Recipe:
     autocast: torch.dtype | None = None
 
 
-# Chosen on the last 10,000 training pictures of MNIST, confirmed once on the test set.
+# Chosen on the last 10,000 training pictures of MNIST, confirmed on the test set with other seeds.
 MLP_98 = Recipe(
     "98 % without convolutions",
     partial(mlp, [784, 256, 128, 10], batch_norm=True),
     steps=470,
     batch_size=256,
 )
+"""Two epochs of MNIST for a multilayer perceptron with batch normalization."""
+
 CNN_99 = Recipe("99 % in seconds", small_cnn, steps=351)
+"""Three quarters of an epoch of MNIST for the small convolutional network."""
+
 CNN_99_5 = Recipe("99.5 %", small_cnn, steps=1407, shift=1)
+"""Three epochs of MNIST for the same network, its batches moved by up to a pixel."""
 
 
 def train(recipe: Recipe, samples: Samples, *, seed: int = 0) -> tuple[nn.Module, History]:
