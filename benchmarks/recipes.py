@@ -119,8 +119,8 @@ def measure(
     for seed in seeds:
         for precision, way in ways.items():
             model, history = recipes.train(way, train, seed=seed)
-            seconds[precision].append(history.epochs["seconds"].sum())
-            accuracy[precision].append(100 * evaluate(model, test)["accuracy"])
+            seconds[precision].append(float(history.epochs["seconds"].sum()))
+            accuracy[precision].append(round(100 * evaluate(model, test)["accuracy"], 4))
     return [
         RecipeResult(
             recipe.title,
