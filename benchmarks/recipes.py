@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch.optim import AdamW
 
-from benchmarks.timing import Bar, Contestant, Ratio, compare, interleave
+from benchmarks.rows import Bar, Row
+from benchmarks.timing import Contestant, interleave, ratio
 from dlbook import recipes
 from dlbook.data import Batches, Samples, load_images
 from dlbook.device import best_device, describe_device
@@ -137,7 +138,7 @@ def measure(
     ]
 
 
-def fit_over_floor() -> list[Ratio]:
+def fit_over_floor() -> list[Row]:
     """How many times as long the recipe for 99 % takes as bare updates on one fixed batch.
 
     The floor has the recipe's network, layout and optimizer; it draws, moves, schedules and
@@ -155,7 +156,7 @@ def fit_over_floor() -> list[Ratio]:
         }
         seconds = interleave(contestants, rounds=ROUNDS)
         name = f"fit / one fixed batch, CNN recipe, {'bfloat16' if dtype else 'float32'}"
-        ratios.append(compare(name, seconds["fit"], seconds["floor"], FLOOR_BAR))
+        ratios.append(ratio(name, seconds["fit"], seconds["floor"], FLOOR_BAR))
     return ratios
 
 
@@ -199,5 +200,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Confirm the recipes on MNIST's test set.")
     parser.add_argument("--choose", action="store_true", help="a validation split, other seeds")
     print(table(main(choose=parser.parse_args().choose)))
-    for ratio in fit_over_floor():
-        print(f"{ratio.name}: {ratio.median:.3f} ({ratio.low:.3f}–{ratio.high:.3f}), {ratio.bar}")
+    for row in fit_over_floor():
+        print(row)
