@@ -35,7 +35,7 @@ lint: $(READY) ## check style and formatting
 
 types: $(READY) ## check types
 	$(BIN)/mypy
-	MYPYPATH=book/_ext $(BIN)/mypy book/_ext book/*.py benchmarks
+	MYPYPATH=book:book/_ext:tests/site $(BIN)/mypy book/_ext book/*.py benchmarks
 
 unit: $(READY) ## unit and property tests
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto tests

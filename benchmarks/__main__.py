@@ -13,7 +13,7 @@ import torch
 from benchmarks import results
 from benchmarks.rows import CannotMeasureError, Row, table
 
-ON_DEVICES = ("input_pipeline", "fit", "batch_sizes", "sweeps")
+ON_DEVICES = ("input_pipeline", "fit", "recipes", "batch_sizes", "sweeps")
 NAMES = (
     *ON_DEVICES,
     "d2l_trainer",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from browser import launched
+from chromium import launched
 from pages import SITE, pages
 from serve import served
 from weight import sent

@@ -3,10 +3,12 @@
 import math
 from itertools import permutations
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
 from scipy.stats import chisquare
 
 from dlbook.data import Batches, Samples
@@ -84,6 +86,75 @@ def test_every_order_is_equally_likely() -> None:
     assert chisquare(counts).pvalue > 0.01
 
 
+MOVES = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+
+
+def pictures(n: int, device: str | torch.device = "cpu") -> Samples:
+    """Random pictures of 4×5 pixels with two channels."""
+    x = torch.rand(n, 2, 4, 5, generator=torch.Generator().manual_seed(7))
+    return Samples(x, torch.arange(n)).to(device)
+
+
+def move_of(found: torch.Tensor, original: torch.Tensor) -> tuple[int, int]:
+    """The one move, down and right, by which SciPy makes all of ``found`` of ``original``."""
+    (move,) = (
+        move
+        for move in MOVES
+        if np.array_equal(found, ndimage.shift(original, (0, 0, *move), order=0, mode="nearest"))
+    )
+    return move
+
+
+@given(n=SIZES, batch_size=SIZES, seed=SEEDS, shuffle=st.booleans(), drop_last=st.booleans())
+def test_each_batch_of_pictures_moves_as_a_whole(
+    n: int, batch_size: int, seed: int, shuffle: bool, drop_last: bool
+) -> None:
+    samples = pictures(n)
+    drop_last = drop_last and batch_size <= n
+    batches = Batches(samples, batch_size, seed=seed, shuffle=shuffle, drop_last=drop_last, shift=1)
+    seen = []
+    for x, y in batches:
+        assert move_of(x, samples.x[y]) in MOVES
+        seen += y.tolist()
+    assert len(seen) == len(set(seen)) == (n // batch_size * batch_size if drop_last else n)
+    assert shuffle or seen == list(range(len(seen)))
+
+
+def test_every_move_is_equally_likely() -> None:
+    samples = pictures(900)
+    moves = [move_of(x, samples.x[y]) for x, y in Batches(samples, 1, shift=1)]
+    assert chisquare([moves.count(move) for move in MOVES]).pvalue > 0.01
+
+
+def test_the_moves_are_the_same_on_every_device_and_for_every_seed(device: torch.device) -> None:
+    there, here = (Batches(pictures(30, place), 4, seed=5, shift=2) for place in (device, "cpu"))
+    state = torch.get_rng_state()
+    for _ in range(2):
+        for (x, y), (expected_x, expected_y) in zip(there, here, strict=True):
+            assert torch.equal(x.cpu(), expected_x)
+            assert torch.equal(y.cpu(), expected_y)
+    assert torch.equal(torch.get_rng_state(), state), "torch's own randomness is left alone"
+
+
+@pytest.mark.parametrize(
+    ("samples", "shift"),
+    [
+        (pictures(3), 4),
+        (numbered(3), 1),
+        (Samples(torch.zeros(3, 1, 4, 4, dtype=torch.uint8), torch.arange(3)), 1),
+    ],
+)
+def test_what_cannot_be_moved(samples: Samples, shift: int) -> None:
+    with pytest.raises(ValueError, match=rf"shift must be zero, or less .* got {shift} and Samp"):
+        Batches(samples, 2, shift=shift)
+
+
+@pytest.mark.parametrize("shift", [1.5, "1", None, True])
+def test_shift_must_be_a_whole_number(shift: object) -> None:
+    with pytest.raises(TypeError, match="shift must be a whole number of at least 0, got"):
+        Batches(pictures(3), 2, shift=shift)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("batch_size", [2.0, "2", None, True])
 def test_batch_size_must_be_an_int(batch_size: object) -> None:
     with pytest.raises(
@@ -101,3 +172,5 @@ def test_batch_size_must_be_positive(batch_size: int) -> None:
 def test_repr_says_how_many() -> None:
     shown = repr(Batches(numbered(10), 4))
     assert shown == "Batches(Samples(x: (10, 1) float32, y: (10,) int64), batch_size=4, 3 a pass)"
+    shown = repr(Batches(pictures(10), 4, shift=1))
+    assert shown.endswith("batch_size=4, shift=1, 3 a pass)")

@@ -17,8 +17,9 @@ from torch.optim import SGD, Adam
 from torch.optim.lr_scheduler import OneCycleLR, StepLR
 from training_setup import MAKE_OPTIMIZER, Setup, network
 
-from dlbook.data import Samples, moons
-from dlbook.training import EarlyStopping, History
+from dlbook.data import Batches, Samples, moons
+from dlbook.models import mlp
+from dlbook.training import EarlyStopping, History, fit
 
 
 def power_cut(after: int) -> Callable[[Tensor], None]:
@@ -104,6 +105,31 @@ def test_an_epoch_that_was_ended_by_a_step_is_not_saved(tmp_path: Path) -> None:
 
 
 countdown = iter(range(9, -1, -1))
+
+
+def test_a_part_of_an_epoch_is_not_saved(tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    history = Setup().fit(save_to=path, epochs=2.5)
+    assert len(history.steps) == 18
+    assert_same_run(Setup().fit(resume_from=path, epochs=2.5), history)
+    assert_same_run(Setup().fit(resume_from=path), Setup().fit())
+
+
+def moving_run(shift: int = 1, **options: Any) -> History:
+    """A run on random pictures that move."""
+    x = torch.rand(50, 1, 4, 5, generator=torch.Generator().manual_seed(7))
+    batches = Batches(Samples(x, torch.arange(50) % 2), 8, seed=3, shift=shift)
+    model = mlp([20, 2], seed=0)
+    return fit(model, batches, epochs=3, optimizer=SGD(model.parameters(), lr=0.1), **options)
+
+
+def test_a_resumed_run_moves_its_pictures_as_the_uninterrupted_one(tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    with pytest.raises(KeyboardInterrupt):
+        moving_run(save_to=path, on_step=power_cut(10))
+    assert_same_run(moving_run(resume_from=path), moving_run())
+    with pytest.raises(ValueError, match="at its start, shift was 1; here it is 2"):
+        moving_run(shift=2, resume_from=path)
 
 
 def test_saving_keeps_one_whole_file(tmp_path: Path) -> None:

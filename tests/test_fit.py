@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression
 from torch import nn
@@ -202,12 +202,32 @@ def test_it_trains_in_training_mode() -> None:
     assert model[1].num_batches_tracked == 8
 
 
-@pytest.mark.parametrize("epochs", [0, -1])
-def test_no_epochs(epochs: int) -> None:
+@pytest.mark.parametrize(("epochs", "steps"), [(0.1, 1), (0.75, 5), (1.0, 7), (2.5, 18)])
+def test_a_part_of_an_epoch_is_the_beginning_of_it(epochs: float, steps: int) -> None:
+    model, batches, optimizer = start(n=50, batch_size=8)
+    ends: list[EpochEnd] = []
+    history = fit(model, batches, epochs=epochs, optimizer=optimizer, callbacks=[ends.append])
+    model, batches, optimizer = start(n=50, batch_size=8)
+    longer = fit(model, batches, epochs=3, optimizer=optimizer)
+    assert history.steps.equals(longer.steps[:steps])
+    assert [end.epoch for end in ends] == list(range(1, (steps - 1) // 7 + 2))
+
+
+@given(steps=st.integers(1, 500), n=st.integers(1, 400))
+@settings(max_examples=20)
+def test_epochs_can_be_told_as_steps(steps: int, n: int) -> None:
+    model = nn.Linear(1, 1)
+    options = {"optimizer": SGD(model.parameters(), lr=0.0), "criterion": F.mse_loss}
+    batches = Batches(line(n), 3)
+    history = fit(model, batches, epochs=steps / len(batches), **options)
+    assert len(history.steps) == steps
+
+
+@pytest.mark.parametrize("epochs", [0, -1, 0.05, float("nan")])
+def test_no_epochs(epochs: float) -> None:
     model, batches, optimizer = start()
-    with pytest.raises(
-        ValueError, match=f"epochs must be a whole number of at least 1, got {epochs}"
-    ):
+    few = "enough for one of the 7 steps of a pass" if epochs > 0 else "a finite number above 0"
+    with pytest.raises(ValueError, match=f"epochs must be {few}, got {epochs}"):
         fit(model, batches, epochs=epochs, optimizer=optimizer)
 
 

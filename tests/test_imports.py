@@ -16,7 +16,7 @@ FLOORS = (
     ("cli",),
     ("notebooks",),
     ("labs", "explorers", "exercises", "faults"),
-    ("plots", "sweeps"),
+    ("plots", "recipes", "sweeps"),
     ("training",),
     ("models", "descent", "information"),
     ("data",),

@@ -38,6 +38,16 @@ def test_an_mlp_is_its_formula() -> None:
     torch.testing.assert_close(model(x), hidden @ w3.T + b3)
 
 
+def test_an_mlp_with_batch_normalization_is_its_formula() -> None:
+    model = mlp([6, 5, 3], batch_norm=True, seed=0)
+    x = torch.randn(7, 2, 3)
+    w1, scale, shift, w2, b2 = model.parameters()
+    sums = x.view(7, 6) @ w1.T
+    normalized = (sums - sums.mean(0)) / (sums.var(0, correction=0) + 1e-5).sqrt()
+    expected = F.relu(scale * normalized + shift) @ w2.T + b2
+    torch.testing.assert_close(model(x), expected)
+
+
 def test_an_mlp_of_two_sizes_is_linear() -> None:
     assert [type(layer) for layer in mlp([3, 2])] == [nn.Flatten, nn.Linear]
 

@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -156,14 +159,17 @@ def _torchvision_set(name: str) -> ImageSet:
 
 
 def _digits() -> ImageSet:
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    small = torch.from_numpy(bunch.images).float().unsqueeze(1) * (255 / 16)
+    # scikit-learn's file is read without importing scikit-learn, which would take a second.
+    sklearn = find_spec("sklearn")
+    assert sklearn is not None
+    assert sklearn.origin is not None
+    file = Path(sklearn.origin).parent / "datasets" / "data" / "digits.csv.gz"
+    table = torch.from_numpy(np.loadtxt(file, delimiter=",", dtype=np.float32))
+    small = table[:, :64].view(-1, 1, 8, 8) * (255 / 16)
     # As in MNIST, the digit fills a box of 20×20 in the middle of the 28×28.
     large = F.pad(F.interpolate(small, size=20, mode="bilinear"), (4, 4, 4, 4))
     x = large.round().clamp(0, 255).to(torch.uint8)
-    y = torch.from_numpy(bunch.target).long()
+    y = table[:, 64].long()
     return ImageSet(
         "digits",
         Samples(x[:DIGITS_TRAIN], y[:DIGITS_TRAIN]),

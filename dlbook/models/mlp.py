@@ -13,6 +13,7 @@ def mlp(
     sizes: Sequence[int],
     *,
     activation: Callable[[], nn.Module] = nn.ReLU,
+    batch_norm: bool = False,
     seed: int | None = None,
 ) -> nn.Sequential:
     """A multilayer perceptron that flattens its input and ends in logits (chapters 12 and 17).
@@ -24,6 +25,8 @@ def mlp(
     Args:
         sizes: numbers of features, from the input to the output: at least two.
         activation: makes the layer that follows each linear layer but the last.
+        batch_norm: whether each activation is preceded by batch normalization (chapter 13). The
+            linear layer before it then has no bias, for normalizing would subtract it again.
         seed: of the initial weights; ``None`` draws them from torch's global state.
 
     Raises:
@@ -36,9 +39,12 @@ def mlp(
             f"activation must make a layer, such as nn.ReLU, got the layer {activation}"
         )
     require.function("activation", activation)
+    require.flag("batch_norm", batch_norm)
     layers: list[nn.Module] = [nn.Flatten()]
     with seeded(seed):
-        for features, width in pairwise(widths):
+        for features, width in pairwise(widths[:-1]):
             layer = require.kind("what activation returns", activation(), nn.Module)
-            layers += [nn.Linear(features, width), layer]
-    return nn.Sequential(*layers[:-1])
+            norm = [nn.BatchNorm1d(width)] if batch_norm else []
+            layers += [nn.Linear(features, width, bias=not batch_norm), *norm, layer]
+        layers.append(nn.Linear(widths[-2], widths[-1]))
+    return nn.Sequential(*layers)

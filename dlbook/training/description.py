@@ -69,4 +69,6 @@ def _of_batches(batches: Batches) -> Entries:
     yield "the training set", repr(batches.samples)
     for name in ("batch_size", "shuffle", "drop_last"):
         yield name, str(getattr(batches, name))
+    if batches.shift:
+        yield "shift", str(batches.shift)
     yield "the seed of the batches", str(batches.generator.initial_seed())

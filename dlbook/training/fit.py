@@ -1,8 +1,10 @@
 """The training loop: predict, loss, zero_grad, backward, step."""
 
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ def fit(
     model: nn.Module,
     batches: Batches,
     *,
-    epochs: int,
+    epochs: float,
     optimizer: Optimizer,
     criterion: Criterion = F.cross_entropy,
     scheduler: LRScheduler | None = None,
@@ -61,7 +63,8 @@ def fit(
     Args:
         model: the network, on the device of the data.
         batches: the training set, cut into mini-batches.
-        epochs: passes over the training set, at least 1, counted from the run's very beginning.
+        epochs: passes over the training set, counted from the run's very beginning. The last may
+            be a part of one: 0.75 is three quarters of the mini-batches of a single pass.
         optimizer: made from the model's parameters.
         criterion: a loss that is a mean over the batch.
         scheduler: of the optimizer's learning rate, moved on after every update.
@@ -80,9 +83,9 @@ def fit(
     Raises:
         TypeError: an argument of another type, which is said before anything changes; or what
             the model or the criterion returns is no tensor.
-        ValueError: epochs below 1, another type for autocast, save_to cannot be written, or
-            resume_from is no checkpoint of this run; nothing has changed then. Or the criterion
-            does not return one number, with a gradient.
+        ValueError: epochs too few for a step, another type for autocast, save_to cannot be
+            written, or resume_from is no checkpoint of this run; nothing has changed then. Or the
+            criterion does not return one number, with a gradient.
         FileNotFoundError: resume_from is not there.
         OSError: resume_from cannot be read, or a checkpoint could not be written, as on a full
             disk; the one before is kept.
@@ -90,13 +93,14 @@ def fit(
             and a likely cause.
     """
     distributed.require_connected()
-    require.whole("epochs", epochs)
+    require.number("epochs", epochs, above=0)
     require_parts(
         model=model, batches=batches, optimizer=optimizer, scheduler=scheduler, valid=valid
     )
     require_functions(criterion, on_step, callbacks)
     if progress is not None:
         require.flag("progress", progress)
+    steps = _number_of_steps(epochs, batches)
     network = model if autocast is None else Autocast(model, autocast)
     state = _state(model, batches, optimizer, scheduler, callbacks, valid=valid, autocast=autocast)
     record = state.record
@@ -106,7 +110,7 @@ def fit(
         state.resume(require.path("resume_from", resume_from), epochs=epochs)
     batches.generator.set_state(distributed.from_main(batches.generator.get_state))
     replica, loss_of_share = distributed.replica(network), distributed.shared(criterion)
-    with _bar(progress, batches, done=record.epoch, epochs=epochs) as bar:
+    with _bar(progress, done=record.epoch * len(batches), steps=steps) as bar:
 
         def after_step(loss: Tensor) -> bool:
             bar.update()
@@ -115,11 +119,11 @@ def fit(
             answer = on_step(distributed.average(loss))
             return distributed.any_true(asks_to_stop("on_step", answer))
 
-        while record.epoch < epochs and not record.stopped:
-            bar.set_description(f"epoch {record.epoch + 1}/{epochs}")
+        while (left := steps - record.epoch * len(batches)) > 0 and not record.stopped:
+            bar.set_description(f"epoch {record.epoch + 1}/{math.ceil(epochs)}")
             start = time.perf_counter()
             losses, interrupted = _train_epoch(
-                replica, batches, optimizer, loss_of_share, scheduler, after_step
+                replica, islice(batches, left), optimizer, loss_of_share, scheduler, after_step
             )
             losses = distributed.average(losses)
             require_finite(losses, record.epoch + 1, batches.samples)
@@ -132,20 +136,29 @@ def fit(
             end = EpochEnd(record.epoch, row, model, optimizer)
             stops = [asks_to_stop("a callback", callback(end)) for callback in callbacks]
             record.stopped = interrupted or distributed.any_true(any(stops))
-            if save_to is not None and not interrupted:
+            if save_to is not None and left >= len(batches) and not interrupted:
                 state.save(Path(save_to))
     return record.history()
 
 
+def _number_of_steps(epochs: float, batches: Batches) -> int:
+    steps = round(epochs * len(batches))
+    if steps < 1:
+        raise ValueError(
+            f"epochs must be enough for one of the {len(batches)} steps of a pass, got {epochs}"
+        )
+    return steps
+
+
 def _train_epoch(
     model: nn.Module,
-    batches: Batches,
+    batches: Iterable[tuple[Tensor, Tensor]],
     optimizer: Optimizer,
     criterion: Criterion,
     scheduler: LRScheduler | None,
     after_step: Callable[[Tensor], bool],
 ) -> tuple[Tensor, bool]:
-    """One pass over the training set: the losses of its updates, and whether it was stopped."""
+    """A pass over mini-batches: the losses of its updates, and whether it was stopped."""
     model.train()
     # The losses stay on the device until the epoch is over: reading one would wait for the GPU.
     losses = []
@@ -180,11 +193,10 @@ def _valid_scores(
     return {f"valid_{name}": score for name, score in scores.items()}
 
 
-def _bar(progress: bool | None, batches: Batches, *, done: int, epochs: int) -> "tqdm[Any]":
+def _bar(progress: bool | None, *, done: int, steps: int) -> "tqdm[Any]":
     """A progress bar over the steps of all epochs, on the main process."""
     show = progress if distributed.is_main() else False
-    steps = len(batches)
-    return progress_bar(show=show, total=epochs * steps, initial=done * steps, unit="step")
+    return progress_bar(show=show, total=steps, initial=done, unit="step")
 
 
 def _state(

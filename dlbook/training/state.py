@@ -61,7 +61,7 @@ class TrainingState:
         if distributed.is_main():
             write_checkpoint(path, {"settings": self.settings, "parts": parts} | generators)
 
-    def resume(self, path: Path, *, epochs: int) -> None:
+    def resume(self, path: Path, *, epochs: float) -> None:
         """Take over a checkpoint as a whole, or raise and leave everything as it is.
 
         Raises:
