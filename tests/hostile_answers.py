@@ -167,7 +167,10 @@ def _twists(right: Any) -> Iterator[Any]:
 
 
 def _numbers(answer: Any) -> list[Any]:
-    """The numbers of an answer, rounded, one after the other; what is none stands as a text."""
+    """The numbers of an answer, rounded, one after the other; what is none stands as a text.
+
+    Of a text neither spaces around it count nor which letters are capital.
+    """
     if isinstance(answer, Tensor) and not answer.is_meta and answer.layout == torch.strided:
         return _numbers(answer.detach().flatten()[:MOST].tolist())
     if isinstance(answer, tuple | list):
@@ -176,7 +179,7 @@ def _numbers(answer: Any) -> list[Any]:
         return _numbers(list(answer.items()))
     if isinstance(answer, Real) and not isinstance(answer, bool):
         return [float(f"{float(answer):.3g}")]
-    return [repr(answer)]
+    return [answer.strip().casefold() if isinstance(answer, str) else repr(answer)]
 
 
 def _zero(arguments: Any) -> None:

@@ -138,7 +138,7 @@ def survival(answer: Any) -> None:
     if not bool(((probs >= 0) & (probs <= 1)).all()):
         raise NotYet(f"{call} should hold probabilities, from 0 to 1. Is there a hole or a logit?")
     first = expect.result(answer, table[:1], call="survival(a table of one passenger)")
-    if (expect.tensor(first, (1,)) - probs[0]).abs().item() > 1e-3:
+    if (expect.tensor(first, (1,)).double() - probs[0]).abs().item() > 1e-3:
         raise NotYet(
             "the first passenger alone gets another probability than in the whole table. Fill and "
             "scale with what you learned from the training table, not with the new one."

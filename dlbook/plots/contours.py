@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from torch import Tensor
 
-from dlbook.data.columns import require_columns
-from dlbook.plots.arguments import checked
+from dlbook.plots.arguments import check_columns, checked
 from dlbook.plots.style import COLORS, INK, axes_or_new
 
 LEVELS = 16
@@ -47,7 +46,7 @@ def contour(
     """
     w, b, cost = _grid(w, b, cost)
     if paths is not None:
-        require_columns(paths, "lr", *path_columns, name="paths")
+        check_columns("paths", paths, dict.fromkeys(("lr", *path_columns), float))
     height = cost - cost.min()
     positive = height[height > 0]
     if len(positive.unique()) < 2:
