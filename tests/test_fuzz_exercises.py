@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dlbook.exercises import check
 from dlbook.exercises.words import shown
 
-EVERY = 5  # one in so many of the profile's examples is tried on each exercise
+EVERY = 3  # one in so many of the profile's examples is tried on each exercise
 LONGEST = 700  # characters of what a check says
 # Exercises to which other answers are as good: near enough, drawn, in another order, or not read.
 FREE = {"1.6", "4.6", "5.3", "5.7", "7.6", "8.7", "9.7", "13.7", "14.6", "14.7", "15.7"} | {

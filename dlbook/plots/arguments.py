@@ -1,7 +1,7 @@
 """Arguments of plots and explorers, checked by their annotations before anything is drawn."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import wraps
 from types import UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -20,7 +20,7 @@ Columns = Mapping[str, type]
 
 
 def checked(
-    *, finite: bool = True, **tables: Columns
+    *, finite: bool = True, may_be_empty: Container[str] = (), **tables: Columns
 ) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Let a function refuse what has another type than annotated, before it does anything.
 
@@ -28,6 +28,7 @@ def checked(
 
     Args:
         finite: whether tensors must be; not where their numbers are only shown.
+        may_be_empty: the tables that need no rows.
         **tables: for an argument that is a table, the type of each column that it needs: ``int``
             for finite whole numbers, ``float`` for any numbers, ``str``, or ``list``.
     """
@@ -39,7 +40,9 @@ def checked(
         def call(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
             for name, value in signature.bind(*args, **kwargs).arguments.items():
                 _check(name, value, hints[name], finite)
-                if value is not None:
+                if isinstance(value, pd.DataFrame):
+                    if not len(value) and name not in may_be_empty:
+                        raise ValueError(f"{name} must have one row or more, got an empty table")
                     check_columns(name, value, tables.get(name, {}))
             return function(*args, **kwargs)
 
@@ -72,7 +75,8 @@ def _check(name: str, value: Any, hint: Any, finite: bool) -> None:
 def _check_parts(name: str, value: Any, hints: tuple[Any, ...], finite: bool) -> None:
     if not isinstance(value, tuple | list) or len(value) != len(hints):
         kinds = ", ".join(getattr(hint, "__name__", "tuple") for hint in hints)
-        raise TypeError(f"{name} must be a tuple ({kinds}), got {require.shown(value)}")
+        error = ValueError if isinstance(value, tuple | list) else TypeError
+        raise error(f"{name} must be a tuple ({kinds}), got {require.shown(value)}")
     for i, (part, hint) in enumerate(zip(value, hints, strict=True)):
         _check(f"{name}[{i}]", part, hint, finite)
 
@@ -99,8 +103,6 @@ def _check_single(name: str, value: Any, hint: Any, finite: bool) -> None:
     if hint is Samples:
         _check_tensor(f"{name}.x", value.x, finite)
         _check_tensor(f"{name}.y", value.y, finite)
-    if hint is pd.DataFrame and not len(value):
-        raise ValueError(f"{name} must have one row or more, got an empty table")
 
 
 def _check_tensor(name: str, value: Any, finite: bool) -> None:

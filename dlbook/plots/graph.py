@@ -23,7 +23,7 @@ LEGEND: dict[str, Any] = {"fontsize": "small", "columnspacing": 1.2, "handleleng
 Route = list[tuple[float, float]]
 
 
-@checked(nodes={"name": str}, edges={"source": str, "target": str})
+@checked(may_be_empty=("edges",), nodes={"name": str}, edges={"source": str, "target": str})
 def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, list[Route]]:
     """Places for the nodes of an acyclic graph, such that every edge leads to the right.
 
@@ -58,7 +58,7 @@ def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, lis
     return placed, [[(layer[corner], y[corner]) for corner in route] for route in routes]
 
 
-@checked(nodes={"name": str, "label": str})
+@checked(may_be_empty=("edges",), nodes={"name": str, "label": str})
 def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -> None:
     """A computational graph as boxes and arrows (chapters 05 and 07).
 
