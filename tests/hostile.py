@@ -160,7 +160,7 @@ def _(good: Sequence[Any]) -> Iterator[Any]:
     yield from (kind(), kind(reversed(good)), kind((*good, *good)), good[0], iter(good))
     for alien in (None, "a", math.nan, math.inf, -1, 0, True, 2.5, [1.0]):
         yield kind((*good[:-1], alien))
-    yield from (kind(map(str, good)), np.array(good), dict(enumerate(good)))
+    yield from (kind(map(str, good)), pd.Series(good).to_numpy(), dict(enumerate(good)))
 
 
 @twists.register

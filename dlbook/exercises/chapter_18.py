@@ -75,7 +75,7 @@ def choose(answer: Any) -> None:
     got = expect.result(answer, table, call="choose(table)")
     try:
         pair = tuple(expect.number(value) for value in islice(got, 3))  # it may be endless
-    except (TypeError, NotYet):
+    except (TypeError, ValueError, RuntimeError, NotYet):
         raise NotYet(f"a pair (lr, hidden) is expected, got {shown(got)}.") from None
     if pair == (0.1, 64.0):
         raise NotYet("that setting has the best single run, but two bad ones. Compare means.")

@@ -105,7 +105,7 @@ def _outcomes(loaders: list[dict[str, Any]], steps: int) -> dict[tuple[Any, ...]
     for loader in loaders:
         if loader["count"] * len(loader["orders"]) < steps:
             where = ", ".join(f"{name} {loader[name]}" for name in KEYS)
-            raise ValueError(f"epochs has fewer than {steps} batches for {where}")
+            raise ValueError(f"epochs has fewer batches than steps, {steps}, for {where}")
     return {
         (*(loader[name] for name in KEYS), step): _sentence(loader, step)
         for loader in loaders

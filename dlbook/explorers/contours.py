@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dlbook.explorers.tables import few_digits
+from dlbook.plots.contours import on_grid
 
 LEVELS = 12
 
@@ -20,6 +21,9 @@ def contour_map(w: Tensor, b: Tensor, cost: Tensor) -> alt.Chart:
         w: values on the horizontal axis, shape (n,).
         b: values on the vertical axis, shape (m,).
         cost: the cost at each pair, shape (m, n): rows belong to b.
+
+    Raises:
+        ValueError: the shapes do not fit, or the cost is the same everywhere.
     """
     return (
         alt.Chart(_contour_lines(w, b, cost))
@@ -39,7 +43,10 @@ def contour_map(w: Tensor, b: Tensor, cost: Tensor) -> alt.Chart:
 
 def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
     """One row per line: ``level`` from 0 (low) to 1 (high), arrays ``w`` and ``b``."""
-    height = (cost - cost.min()).double().numpy()
+    w, b, cost = on_grid(w, b, cost)
+    height = (cost - cost.min()).numpy()
+    if not height.any():
+        raise ValueError("cost must take different values to have contour lines")
     low, high = np.quantile(height[height > 0], (0.01, 1.0))
     generator = contour_generator(w.numpy(), b.numpy(), height)
     levels = np.geomspace(low, high, LEVELS, endpoint=False)

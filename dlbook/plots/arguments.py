@@ -6,6 +6,7 @@ from functools import wraps
 from types import UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
 from torch import Tensor
@@ -24,7 +25,8 @@ def checked(
 ) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Let a function refuse what has another type than annotated, before it does anything.
 
-    Numbers must be finite; tensors real, finite and not empty; tables not empty.
+    Numbers must be finite; tensors real, finite and not empty; tables not empty. Where several
+    numbers are annotated, an array or a tensor of them is passed on as a list.
 
     Args:
         finite: whether tensors must be; not where their numbers are only shown.
@@ -38,13 +40,16 @@ def checked(
 
         @wraps(function)
         def call(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-            for name, value in signature.bind(*args, **kwargs).arguments.items():
+            bound = signature.bind(*args, **kwargs)
+            for name, value in bound.arguments.items():
                 _check(name, value, hints[name], finite)
+                if get_origin(hints[name]) is Sequence and isinstance(value, np.ndarray | Tensor):
+                    bound.arguments[name] = value.tolist()
                 if isinstance(value, pd.DataFrame):
                     if not len(value) and name not in may_be_empty:
                         raise ValueError(f"{name} must have one row or more, got an empty table")
                     check_columns(name, value, tables.get(name, {}))
-            return function(*args, **kwargs)
+            return function(*bound.args, **bound.kwargs)
 
         return call
 
@@ -64,7 +69,8 @@ def _check(name: str, value: Any, hint: Any, finite: bool) -> None:
     elif origin is Mapping:
         _check_mapping(name, value, inner, finite)
     elif origin in (Sequence, tuple):
-        for item_name, item in require.each(name, value) if value != () else ():
+        absent = isinstance(value, tuple) and not value
+        for item_name, item in () if absent else require.each(name, value):
             _check(item_name, item, inner[0], finite)
     elif origin is Callable:
         require.function(name, value)

@@ -44,7 +44,7 @@ def contour(
     Raises:
         ValueError: the shapes do not fit, or the cost takes fewer than three different values.
     """
-    w, b, cost = _grid(w, b, cost)
+    w, b, cost = on_grid(w, b, cost)
     if paths is not None:
         check_columns("paths", paths, dict.fromkeys(("lr", *path_columns), float))
     height = cost - cost.min()
@@ -95,7 +95,7 @@ def surface(
     Raises:
         ValueError: the shapes do not fit.
     """
-    w, b, cost = _grid(w, b, cost)
+    w, b, cost = on_grid(w, b, cost)
     figure = plt.figure(figsize=(5.6, 4.4))
     ax: Any = figure.add_subplot(projection="3d")
     grid_b, grid_w = torch.meshgrid(b, w, indexing="ij")
@@ -106,8 +106,12 @@ def surface(
     ax.view_init(elev=28, azim=-125)
 
 
-def _grid(*values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Both axes and the cost as what matplotlib can draw."""
+def on_grid(*values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Both axes, shapes (n,) and (m,), and the cost, (m, n), as what matplotlib can draw.
+
+    Raises:
+        ValueError: the shapes do not fit.
+    """
     w, b, cost = (value.detach().double().cpu() for value in values)
     if w.ndim != 1 or b.ndim != 1 or cost.shape != (len(b), len(w)) or min(cost.shape) < 2:
         raise ValueError(
