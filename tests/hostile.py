@@ -168,7 +168,7 @@ def _(good: Tensor) -> Iterator[Any]:
     yield from (good.clone(), good[:0], good[None], good[..., None], good.expand(2, *good.shape))
     yield from (good.to(dtype) for dtype in (torch.float16, torch.bfloat16, torch.float64))
     yield from (good.to(dtype) for dtype in (torch.bool, torch.int64, torch.uint8, torch.complex64))
-    yield from (good.to("meta"), good.tolist(), good.numpy(), nn.Parameter(good.double()))
+    yield from (good.to("meta"), good.tolist(), good.detach().numpy(), nn.Parameter(good.double()))
     yield from (-good, good * 1000, good.flatten(), good.flatten()[0], good.to_sparse())
     for wrong in (math.nan, math.inf, -math.inf, -1.0, 1e30):
         changed = good.double().clone()

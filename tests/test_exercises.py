@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from answers import RIGHT, WRONG
 from torch import nn
 
 import dlbook.exercises
 from dlbook.exercises import check, check_solution, progress
 from dlbook.exercises.registry import of_chapter
+from dlbook.models import mlp
 
 CHECKS = Path(dlbook.exercises.__file__).parent.glob("chapter_*.py")
 CHAPTERS = sorted(int(path.stem.removeprefix("chapter_")) for path in CHECKS)
@@ -88,6 +90,30 @@ def test_a_wrong_solution_fails() -> None:
 def test_an_unknown_name_is_an_error(name: Any) -> None:
     with pytest.raises(ValueError, match="exercise"):
         check(name, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("4.99", "4.6"), ("99.1", "20.1"), ("04.2", "4.2"), ("0.0", "1.1")]
+)
+def test_an_unknown_number_names_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(ValueError, match=rf'no exercise "{name}"; the nearest is "{nearest}"'):
+        check(name, 1.0)
+
+
+@pytest.mark.parametrize("chapter", ["4", 4.0, None])
+def test_progress_asks_for_a_number(chapter: Any) -> None:
+    with pytest.raises(TypeError, match="chapter must be a whole number"):
+        progress(chapter)
+
+
+def test_a_check_gives_the_readers_network_back_as_it_came() -> None:
+    model = mlp([784, 20, 10], seed=0).eval()
+    next(model.parameters()).grad = kept = torch.ones(20, 784)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    check("17.6", model)
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert not any(module.training for module in model.modules())
+    assert next(model.parameters()).grad is kept
 
 
 def test_progress_survives_a_restart_and_counts_once(

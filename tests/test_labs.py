@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 import pytest
 import torch
@@ -119,7 +120,7 @@ def test_the_batch_lab_draws_data_without_noise() -> None:
 
 
 def test_the_last_of_many_jobs_runs_and_those_between_are_dropped() -> None:
-    latest, gate, ran = Latest(), threading.Event(), []
+    latest, gate, ran = Latest(pytest.fail), threading.Event(), []
 
     def slow() -> None:
         gate.wait(LONG)
@@ -197,9 +198,66 @@ def test_the_still_picture_shows_a_real_run_and_says_how_to_run_the_lab() -> Non
 
 def test_a_lab_needs_data_models_and_a_batch_size_on_offer() -> None:
     data, models = {"moons": moons(20).split(0.5, seed=0)}, {"small": lambda: mlp([2, 2])}
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match="data must name at least one"):
         TrainingLab({}, models)
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match="models must name at least one"):
         TrainingLab(data, {})
     with pytest.raises(ValueError, match="batch_size"):
         TrainingLab(data, models, batch_size=7)
+    with pytest.raises(TypeError, match=r"models\['made'\] must be a function"):
+        TrainingLab(data, {"made": mlp([2, 2])})
+    with pytest.raises(TypeError, match=r"data\['moons'\] must be a pair"):
+        TrainingLab({"moons": moons(20)}, models)
+
+
+@pytest.mark.parametrize("lr", ["0.1", None, True, float("nan"), -0.1, 0, 100.0, [0.1]])
+def test_a_learning_rate_that_is_none_is_named(lr: Any) -> None:
+    makers = (DescentLab, lambda lr: BatchLab(line(24), lr=lr))
+    for make in makers:
+        with pytest.raises((TypeError, ValueError), match="lr must be"):
+            make(lr=lr)
+
+
+def test_a_job_that_fails_is_reported_and_the_next_one_runs() -> None:
+    lab = DescentLab()
+
+    def fail() -> None:
+        raise ZeroDivisionError("on <purpose>")
+
+    lab.latest.submit(fail)
+    lab.latest.wait(LONG)
+    assert lab.outcome.value == "failed: ZeroDivisionError: on &lt;purpose&gt;"
+    lab.lr.value = 0.2
+    lab.latest.wait(LONG)
+    assert "steps" in lab.outcome.value
+
+
+MODELS: dict[str, Any] = {
+    "raises": lambda: 1 / 0,
+    "returns nothing": lambda: None,
+    "a class": lambda: nn.Linear,
+    "no parameters": nn.Identity,
+    "one number": lambda: nn.Sequential(nn.Linear(2, 1), nn.Flatten(0)),
+    "double": lambda: mlp([2, 2]).double(),
+    "needs an argument": lambda size: mlp([2, size]),
+    "frozen": lambda: mlp([2, 2]).requires_grad_(False),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_lab_stays_usable_after_a_model_that_cannot_be_trained(name: str) -> None:
+    data = {"moons": moons(40).split(0.5, seed=0)}
+    lab = TrainingLab(data, MODELS | {"good": lambda: mlp([2, 2], seed=0)}, lr=0.1, epochs=1)
+    lab.stop.click()  # before anything runs
+    lab.model.value = name
+    for _ in range(2):
+        lab.train.click()
+        lab.wait(LONG)
+    assert [run.status.split(":")[0] for run in lab.runs] == ["failed", "failed"]
+    assert "failed" in lab.table.value
+    lab.model.value = "good"
+    lab.train.click()
+    lab.optimizer.value, lab.epochs.value = "Adam", 3  # too late for this run
+    lab.wait(LONG)
+    assert (lab.runs[-1].status, len(lab.runs[-1].accuracies)) == ("done", 1)
+    assert (lab.train.disabled, lab.stop.disabled) == (False, True)

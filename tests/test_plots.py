@@ -23,6 +23,7 @@ PARABOLA = LANDSCAPES["parabola"].cost
 TRACES = descend(PARABOLA, 1.5, [0.1, 0.4, 1.01], steps=10)
 PATHS = descend_line(line(20), [0.1, 0.2], epochs=5)
 LABELS = torch.tensor([0, 1, 2, 2, 1, 0])
+ABC = ["a", "b", "c"]
 
 
 def history(*, valid: bool, classes: bool) -> History:
@@ -110,7 +111,7 @@ def test_a_figure_is_drawn_and_labelled(draw: Draw, labels: list[tuple[str, str]
         lambda ax: plots.steps_on_curve(PARABOLA, (-2, 2), TRACES[:11], ax=ax),
         lambda ax: plots.traces(TRACES, ax=ax),
         lambda ax: plots.contour(GRID, GRID, BOWL, ax=ax),
-        lambda ax: plots.confusion_matrix(LABELS, LABELS, "abc", ax=ax),
+        lambda ax: plots.confusion_matrix(LABELS, LABELS, ABC, ax=ax),
     ],
     ids=["cost_curve", "steps_on_curve", "traces", "contour", "confusion_matrix"],
 )
@@ -184,7 +185,7 @@ def confusion_of(counts: Tensor) -> tuple[Tensor, Tensor]:
 def test_every_count_of_a_confusion_matrix_can_be_read(most: int) -> None:
     counts = torch.logspace(0, np.log10(most), 36).round().long().view(6, 6)
     counts[2, 3] = 0
-    plots.confusion_matrix(*confusion_of(counts), "abcdef")
+    plots.confusion_matrix(*confusion_of(counts), list("abcdef"))
     (ax,) = drawn_axes()
     shown = {(int(t.get_position()[1]), int(t.get_position()[0])): t for t in ax.texts}
     assert {place: int(text.get_text()) for place, text in shown.items()} == {
@@ -205,17 +206,20 @@ def test_colors_stand_out_from_white() -> None:
     [
         (lambda: plots.cost_curve(GRID, GRID[:3]), r"w and cost .* got \(21,\) and \(3,\)"),
         (lambda: plots.cost_curve(BOWL, BOWL), r"w and cost must both be of shape \(n,\)"),
-        (lambda: plots.traces(TRACES, y="loss"), "table lacks the column 'loss'; it has lr, step"),
-        (lambda: plots.contour(GRID, GRID[:3], BOWL), r"cost of shape \(m, n\), got \(21,\), \(3"),
-        (lambda: plots.surface(GRID[:3], GRID, BOWL), r"cost of shape \(m, n\), got \(3,\), \(21"),
+        (lambda: plots.traces(TRACES, y="loss"), "table, for y, lacks the column 'loss'"),
+        (lambda: plots.contour(GRID, GRID[:3], BOWL), r"shape \(m, n\), .* got \(21,\), \(3"),
+        (lambda: plots.surface(GRID[:3], GRID, BOWL), r"shape \(m, n\), .* got \(3,\), \(21"),
         (lambda: plots.image_grid(BOWL), r"images must be of shape .* got \(21, 21\)"),
         (lambda: plots.image_grid(torch.zeros(2, 3, 8, 8)), r"got \(2, 3, 8, 8\)"),
-        (lambda: plots.image_grid(torch.zeros(0, 8, 8)), r"got \(0, 8, 8\)"),
+        (lambda: plots.image_grid(torch.zeros(0, 8, 8)), r"images must hold one .* \(0, 8, 8\)"),
         (lambda: plots.image_grid(torch.zeros(2, 8, 8), titles=["a"]), r"images \(2\), got 1"),
-        (lambda: plots.confusion_matrix(LABELS, LABELS[:2], "abc"), r"got \(6,\) and \(2,\)"),
-        (lambda: plots.confusion_matrix(LABELS[:0], LABELS[:0], "abc"), r"got \(0,\) and \(0,\)"),
-        (lambda: plots.confusion_matrix(LABELS, LABELS, "ab"), "integers from 0 to 1"),
-        (lambda: plots.confusion_matrix(LABELS, LABELS - 1, "abc"), "integers from 0 to 2"),
+        (lambda: plots.confusion_matrix(LABELS, LABELS[:2], ABC), r"got \(6,\) and \(2,\)"),
+        (lambda: plots.confusion_matrix(LABELS[:0], LABELS[:0], ABC), r"y must hold one .* \(0,\)"),
+        (
+            lambda: plots.confusion_matrix(LABELS, LABELS, ABC[:2]),
+            "from 0 to 1, .* 2 names, got 0 to 2",
+        ),
+        (lambda: plots.confusion_matrix(LABELS, LABELS - 1, ABC), "from 0 to 2, .* got -1 to 2"),
     ],
 )
 def test_shapes_that_do_not_fit(draw: Draw, message: str) -> None:

@@ -80,7 +80,7 @@ def test_who_reads_a_storage_cell(view: torch.Tensor, cell: int, sentence: str) 
         ({"s": torch.arange(13)}, "at most 12 cells"),
         ({"s": torch.zeros(7, 1)}, "at most 6 rows"),
         ({"s": torch.zeros(2, 2, 2)}, "order one or two"),
-        ({}, "share one storage"),
+        ({}, "views must hold one entry or more"),
     ],
 )
 def test_views_that_cannot_be_drawn_are_refused(

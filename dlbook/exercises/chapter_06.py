@@ -15,13 +15,11 @@ from dlbook.exercises.registry import exercise
 @exercise("6.1")
 def shape_of_composition(answer: Any) -> None:
     """The shape of the Jacobian of g∘f with f: R⁵ → R³ and g: R³ → R⁴."""
-    answer = expect.tried(answer)
-    if not isinstance(answer, tuple | list | torch.Size) or len(answer) != 2:
-        raise NotYet(f"a pair (rows, columns) is expected, got {answer!r}.")
-    if tuple(answer) == (5, 4):
+    shape = expect.sizes(answer, "a pair (rows, columns)")
+    if shape == (5, 4):
         raise NotYet("(5, 4) is the denominator layout; here rows belong to outputs.")
-    if tuple(answer) != (4, 5):
-        raise NotYet(f"{tuple(answer)} is not right. What goes into f, and what comes out of g?")
+    if shape != (4, 5):
+        raise NotYet(f"{shape} is not right. What goes into f, and what comes out of g?")
 
 
 @exercise("6.2")
@@ -35,7 +33,7 @@ def polar(answer: Any) -> None:
         call = f"polar_jacobian({r:g}, {theta:g})"
         got = expect.tensor(expect.result(answer, r, theta, call=call), (2, 2))
         right = jacrev(point)(torch.tensor([r, theta], dtype=torch.float64))
-        if torch.allclose(got.detach().double(), right.T, atol=1e-5):
+        if expect.alike(got, right.T, tolerance=1e-5):
             raise NotYet(f"{call} is transposed: each row should belong to an output.")
         hint = f"That was {call}. Differentiate r cos θ by r and by θ: this is the first row."
         expect.close(got, right, hint=hint, tolerance=1e-5)
@@ -50,11 +48,10 @@ def linear_layer(answer: Any) -> None:
         x = torch.randn(m, generator=generator, dtype=torch.float64)
         v = torch.randn(n, generator=generator, dtype=torch.float64)
         call = f"linear_vjp(W, x, v) with W of shape ({n}, {m})"
-        got = expect.result(answer, W, x, v, call=call)
-        if not isinstance(got, tuple | list) or len(got) != 3:
-            raise NotYet(f"{call} should return three tensors: by W, by x and by b.")
         right = vjp(lambda W, x, b: W @ x + b, W, x, torch.zeros_like(v))[1](v)
-        for name, part, want in zip(("W", "x", "b"), got, right, strict=True):
+        asked = f"{call} should return three tensors: by W, by x and by b"
+        parts = expect.several(expect.result(answer, W, x, v, call=call), 3, asked)
+        for name, part, want in zip(("W", "x", "b"), parts, right, strict=True):
             _part(part, want, f"The part by {name} of {call}")
 
 

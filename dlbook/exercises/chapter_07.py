@@ -44,12 +44,12 @@ def softplus(answer: Any) -> None:
     for z in (0.0, 1.5, -3.0):
         call = f"softplus({z:g})"
         got = expect.result(answer, z, call=call)
-        if not isinstance(got, tuple) or len(got) != 2:
-            raise NotYet(f"{call} should return a pair: the result and the local derivative.")
+        asked = f"{call} should return a pair: the result and the local derivative"
+        value, slope = expect.several(got, 2, asked)
         hint = f"That was the result of {call}: the natural logarithm of 1 + e^z."
-        expect.close(expect.number(got[0]), math.log1p(math.exp(z)), hint=hint, tolerance=1e-6)
+        expect.close(expect.number(value), math.log1p(math.exp(z)), hint=hint, tolerance=1e-6)
         hint = f"That was the local derivative of {call}. Differentiate, and compare with sigmoid."
-        expect.close(expect.number(got[1]), 1 / (1 + math.exp(-z)), hint=hint, tolerance=1e-6)
+        expect.close(expect.number(slope), 1 / (1 + math.exp(-z)), hint=hint, tolerance=1e-6)
 
 
 @exercise("7.3")
@@ -77,10 +77,10 @@ def merge(answer: Any) -> None:
             for size in (hidden, outputs)
         )
         call = f"merge for {inputs} → {hidden} → {outputs}"
+        right = (W2 @ W1, W2 @ b1 + b2)
         got = expect.result(answer, W1, b1, W2, b2, call=call)
-        if not isinstance(got, tuple) or len(got) != 2:
-            raise NotYet(f"{call} should return a pair: the weights and the bias.")
-        for part, want, name in zip(got, (W2 @ W1, W2 @ b1 + b2), ("W", "b"), strict=True):
+        parts = expect.several(got, 2, f"{call} should return a pair: the weights and the bias")
+        for part, want, name in zip(parts, right, ("W", "b"), strict=True):
             _same(part, want, f"{name} of {call}")
 
 
@@ -89,7 +89,7 @@ def gradients_of(answer: Any) -> None:
     """Ask for `gradients_of`: backpropagation on a graph that is given as data."""
     for order, edges in GRAPHS:
         call = f"gradients_of({order}, …)"
-        got = expect.result(answer, list(order), list(edges), call=call)
+        got = expect.result(answer, order, edges, call=call)
         if not isinstance(got, dict) or set(got) != set(order):
             raise NotYet(f"{call} should return a dictionary with the keys {', '.join(order)}.")
         for name, want in _gradients(order, edges).items():

@@ -11,6 +11,7 @@ from torch.optim import Adam, Optimizer
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import said, shown
 from dlbook.training import EpochEnd
 
 X = torch.tensor([[1.0], [2.0], [3.0]])
@@ -77,7 +78,7 @@ def stop_below(answer: Any) -> None:
         # A callback that returns nothing lets the training go on, too.
         got = expect.result(lambda end: callback(end) or False, end, call=call)
         if bool(got) != expected:
-            raise NotYet(f"{call} should return {expected}, got {got!r}.")
+            raise NotYet(f"{call} should return {expected}, got {shown(got)}.")
 
 
 @exercise("9.5")
@@ -95,7 +96,7 @@ def snapshot(answer: Any) -> None:
         fresh.load_state_dict(kept["model"])
         fresh_optimizer.load_state_dict(kept["optimizer"])
     except Exception as error:
-        raise NotYet(f"loading it raised {type(error).__name__}: {error}") from error
+        raise NotYet(f"loading it raised {said(error)}") from error
     for _ in range(3):
         _step(fresh, fresh_optimizer)
     hint = (
@@ -128,8 +129,8 @@ def scalars(answer: Any) -> None:
         if len(got) != len(expected):
             raise NotYet(f"{name} should return {len(expected)} triples here, got {len(got)}.")
         for triple, wanted in zip(got, expected, strict=True):
-            if triple[0] != wanted[0] or not _equal(triple[1:], wanted[1:]):
-                raise NotYet(f"{name} has {triple} where {wanted} is expected.")
+            if not _equal(triple, wanted):
+                raise NotYet(f"{name} has {shown(triple)} where {wanted} is expected.")
 
 
 @exercise("9.7")
@@ -172,8 +173,8 @@ def _require_a_fit(module: nn.Module, x: Tensor) -> None:
 
     try:
         optimizer.step(closure)
-    except RuntimeError as error:
-        raise NotYet(f"training it raised {type(error).__name__}: {error}") from error
+    except Exception as error:
+        raise NotYet(f"training it raised {said(error)}") from error
     left = nn.functional.mse_loss(module(x), y).item()
     if not left < 1e-4:
         raise NotYet(
@@ -182,8 +183,9 @@ def _require_a_fit(module: nn.Module, x: Tensor) -> None:
         )
 
 
-def _equal(got: Any, expected: Any) -> bool:
-    return all(
-        isinstance(a, int | float) and math.isclose(a, b, rel_tol=1e-6)
-        for a, b in zip(got, expected, strict=True)
+def _equal(got: tuple[Any, ...], expected: tuple[str, float, int]) -> bool:
+    (tag, *numbers), (wanted, *values) = got, expected
+    return (isinstance(tag, str) and tag == wanted) and all(
+        isinstance(a, int | float) and a is not True and math.isclose(a, b, rel_tol=1e-6)
+        for a, b in zip(numbers, values, strict=True)
     )

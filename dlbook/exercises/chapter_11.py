@@ -73,12 +73,11 @@ def precision_and_recall(answer: Any) -> None:
     for threshold in (0.5, 0.2, 0.7, 0.999):
         call = f"precision_recall(z, y, {threshold})"
         got = expect.result(answer, z, y, threshold, call=call)
-        if not isinstance(got, tuple) or len(got) != 2:
-            raise NotYet(f"{call} should return a pair: precision and recall.")
+        pair = expect.several(got, 2, f"{call} should return a pair: precision and recall")
         called = torch.sigmoid(z) >= threshold
         hits = (called & (y == 1)).sum().item()
         want = (hits / max(1, int(called.sum())), hits / int((y == 1).sum()))
-        for value, expected, name in zip(got, want, ("precision", "recall"), strict=True):
+        for value, expected, name in zip(pair, want, ("precision", "recall"), strict=True):
             hint = f"That was the {name} of {call}, z = {z.tolist()}, y = {y.tolist()}."
             expect.close(expect.number(value), expected, hint=hint, tolerance=1e-5)
 

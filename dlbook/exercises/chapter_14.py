@@ -42,22 +42,21 @@ def windows(answer: Any) -> None:
         expect.close(count, len(series) - width, hint=hint, tolerance=1e-9)
         for i in (0, len(series) - width - 1):
             pair = expect.result(dataset.__getitem__, i, call=f"{call}[{i}]")
-            if not isinstance(pair, tuple) or len(pair) != 2:
-                raise NotYet(f"{call}[{i}] should be a pair: a window and the value after it.")
+            asked = f"{call}[{i}] should be a pair: a window and the value after it"
+            first, value = expect.several(pair, 2, asked)
             hint = f"That was {call}[{i}]. The window is series[{i}:{i + width}]."
-            window = expect.tensor(pair[0], (width,))
+            window = expect.tensor(first, (width,))
             expect.close(window, series[i : i + width], hint=hint, tolerance=1e-6)
             hint = f"That was the value after the window of {call}[{i}]."
-            expect.close(expect.number(pair[1]), series[i + width], hint=hint, tolerance=1e-6)
+            expect.close(expect.number(value), series[i + width], hint=hint, tolerance=1e-6)
 
 
 @exercise("14.3")
 def collate(answer: Any) -> None:
     """Ask for `collate`: (padded, mask, labels) of samples of different lengths."""
     samples = [(torch.tensor([1.0, 2.0]), 1), (torch.tensor([0.0]), 0), (torch.arange(4.0), 1)]
-    got = expect.result(answer, samples, call="collate(samples)")
-    if not isinstance(got, tuple) or len(got) != 3:
-        raise NotYet("collate(samples) should return three tensors: padded, mask and labels.")
+    asked = "collate(samples) should return three tensors: padded, mask and labels"
+    got = expect.several(expect.result(answer, samples, call="collate(samples)"), 3, asked)
     padded, labels = expect.tensor(got[0], (3, 4)), expect.tensor(got[2], (3,), torch.int64)
     mask = expect.tensor(got[1], (3, 4), torch.bool)
     true_mask = torch.arange(4) < torch.tensor([2, 1, 4]).unsqueeze(1)
@@ -83,10 +82,9 @@ def fill_ages(answer: Any) -> None:
     for known, given in cases:
         train, ages = torch.tensor(known), torch.tensor(given)
         call = f"fill_ages({known}, {given})"
-        got = expect.result(answer, train, ages.clone(), call=call)
-        if not isinstance(got, tuple) or len(got) != 2:
-            raise NotYet(f"{call} should return a pair: the filled ages and the flags.")
-        filled, flags = (expect.tensor(value, (len(given),)) for value in got)
+        got = expect.result(answer, train, ages, call=call)
+        pair = expect.several(got, 2, f"{call} should return a pair: the filled ages and the flags")
+        filled, flags = (expect.tensor(value, (len(given),)) for value in pair)
         if filled.isnan().any():
             raise NotYet(f"{call} still has holes. NaN is not equal to itself: use isnan.")
         hint = f"That was {call}. The median is that of the *training* ages that are known."
@@ -136,11 +134,11 @@ def survival(answer: Any) -> None:
     y = torch.tensor(table.pop("survived").to_numpy(copy=True)).float()
     table.loc[0, "harbor"] = "south"
     call = f"survival(a table of {NEW_ROWS} new passengers)"
-    probs = expect.tensor(expect.result(answer, table.copy(), call=call), (NEW_ROWS,)).double()
+    probs = expect.tensor(expect.result(answer, table, call=call), (NEW_ROWS,)).double()
     if not bool(((probs >= 0) & (probs <= 1)).all()):
         raise NotYet(f"{call} should hold probabilities, from 0 to 1. Is there a hole or a logit?")
-    first = expect.result(answer, table[:1].copy(), call="survival(a table of one passenger)")
-    if (expect.tensor(first, (1,)) - probs[0]).abs().item() > 1e-3:
+    first = expect.result(answer, table[:1], call="survival(a table of one passenger)")
+    if (expect.tensor(first, (1,)).double() - probs[0]).abs().item() > 1e-3:
         raise NotYet(
             "the first passenger alone gets another probability than in the whole table. Fill and "
             "scale with what you learned from the training table, not with the new one."

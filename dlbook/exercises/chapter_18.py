@@ -2,7 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, islice, product
 from math import comb
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import said, shown
 
 EPOCHS, STEPS, STOP = 4, 3, 2
 
@@ -49,6 +50,9 @@ def variants(answer: Any) -> None:
         raise NotYet(f"{call} should return a list of configurations; `replace` makes each.")
     if len(made) != 6:
         raise NotYet(f"{call} should have 2 · 3 = 6 elements, got {len(made)}.")
+    numbers = [(one.lr, one.hidden, one.seed) for one in made]
+    if not all(type(value) in (int, float) for value in chain.from_iterable(numbers)):
+        raise NotYet("each configuration should hold single numbers, as base does.")
     if any(one.hidden != 64 for one in made):
         raise NotYet("hidden was not named, so it should stay as in base.")
     if {(one.lr, one.seed) for one in made} != set(product([0.1, 0.2], [0, 1, 2])):
@@ -70,13 +74,13 @@ def choose(answer: Any) -> None:
     )
     got = expect.result(answer, table, call="choose(table)")
     try:
-        pair = tuple(float(value) for value in got)
-    except (TypeError, ValueError):
-        raise NotYet(f"a pair (lr, hidden) is expected, got {got!r}.") from None
+        pair = tuple(expect.number(value) for value in islice(got, 3))  # it may be endless
+    except (TypeError, NotYet):
+        raise NotYet(f"a pair (lr, hidden) is expected, got {shown(got)}.") from None
     if pair == (0.1, 64.0):
         raise NotYet("that setting has the best single run, but two bad ones. Compare means.")
     if pair != (0.1, 32.0):
-        raise NotYet(f"{got} is not the pair (lr, hidden) with the highest mean accuracy.")
+        raise NotYet(f"{pair} is not the pair (lr, hidden) with the highest mean accuracy.")
 
 
 @exercise("18.4")
@@ -92,7 +96,7 @@ def write_safely(answer: Any) -> None:
 
 def _write_whole(answer: Any, path: Path) -> None:
     def write(target: Path) -> None:
-        if not path.exists() or path.read_text(encoding="utf-8") != "old":
+        if _text(path) != "old":
             raise RuntimeError("the old file was already gone when the new one was not written yet")
         target.write_text("new", encoding="utf-8")
 
@@ -114,17 +118,20 @@ def _write_half(answer: Any, path: Path) -> None:
         answer(path, fail)
     except OSError:
         pass
-    except Exception as error:
-        raise NotYet(
-            f"an OSError of write should come through, got {type(error).__name__}: {error}"
-        ) from error
+    except (Exception, SystemExit) as error:
+        raise NotYet(f"an OSError of write should come through, got {said(error)}") from error
     else:
         raise NotYet("when write raises an error, the caller should learn of it.")
-    if not path.exists() or path.read_text(encoding="utf-8") != "new":
+    if _text(path) != "new":
         raise NotYet(
             "when write failed halfway, the old file was gone. Write under another name, and "
             "rename at the end."
         )
+
+
+def _text(path: Path) -> str | None:
+    """What stands in the file, or None where there is no such file."""
+    return path.read_bytes().decode(errors="replace") if path.is_file() else None
 
 
 @exercise("18.5")
@@ -175,9 +182,12 @@ def resume_run(answer: Any) -> None:
     fresh = _build(seed=1)
     following = expect.result(answer, state, *fresh, call="resume_run(state, …)")
     if expect.number(following) != STOP + 1:
-        raise NotYet(f"{STOP} epochs are done, so epoch {STOP + 1} comes next, got {following!r}.")
+        raise NotYet(
+            f"{STOP} epochs are done, so epoch {STOP + 1} comes next, got {shown(following)}."
+        )
     _require_restored(state, fresh)
-    if [_epoch(fresh) for _ in range(EPOCHS - STOP)] != expected:
+    losses = expect.result(lambda: [_epoch(fresh) for _ in expected], call="the resumed run")
+    if losses != expected:
         raise NotYet("the resumed run departs from the uninterrupted one.")
 
 

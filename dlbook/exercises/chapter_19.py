@@ -6,6 +6,7 @@ from typing import Any
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import shown
 
 # What the chapter offers to choose from; the last two are planted in none of the scripts.
 MENU = (
@@ -79,12 +80,12 @@ def name_of_fault(fault: str, hint: str, answer: Any) -> None:
     """The name of the fault, as the menu spells it."""
     answer = expect.tried(answer)
     if not isinstance(answer, str):
-        raise NotYet(f"a name from the menu is expected, as a text, got {answer!r}.")
+        raise NotYet(f"a name from the menu is expected, as a text, got {shown(answer)}.")
     named = " ".join(answer.split()).casefold()
     if named not in map(str.casefold, MENU):
-        raise NotYet(f"{answer!r} is not on the menu. Copy one of its names.")
+        raise NotYet(f"{shown(answer)} is not on the menu. Copy one of its names.")
     if named != fault.casefold():
-        raise NotYet(f"The evidence does not point to {answer!r}. {hint}")
+        raise NotYet(f"The evidence does not point to {shown(answer)}. {hint}")
 
 
 for _name, (_fault, _hint) in FAULTS.items():

@@ -11,9 +11,11 @@ from dlbook.data import moons
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import kind
 from dlbook.models import mlp
 
 FLOAT_BYTES = 4
+INDEX_TYPES = (torch.int64, torch.int32)
 STATES = {"SGD": 0, "momentum": 1, "Adam": 2}  # numbers per weight
 
 
@@ -28,7 +30,8 @@ def amdahl(answer: Any) -> None:
 @exercise("20.2")
 def training_bytes(answer: Any) -> None:
     """Ask for `training_bytes`: weights, gradients and the optimizer's state, in float32."""
-    if expect.result(answer, 100, "SGD", call="training_bytes(100, 'SGD')") == 400:
+    got = expect.number(expect.result(answer, 100, "SGD", call="training_bytes(100, 'SGD')"))
+    if got == 400:
         raise NotYet("400 bytes hold the 100 weights; their gradients need room as well.")
 
     def count(weights: int, optimizer: str) -> int:
@@ -46,7 +49,7 @@ def step_flops(answer: Any) -> None:
         products = [a * b for a, b in pairwise(sizes)]
         return 2 * batch_size * (3 * sum(products) - products[0])
 
-    got = expect.result(answer, [3, 2], 1, call="step_flops([3, 2], 1)")
+    got = expect.number(expect.result(answer, [3, 2], 1, call="step_flops([3, 2], 1)"))
     if got == 3 * 2 * 3 * 2:
         raise NotYet("the gradient for the input of the network is not needed: one product less.")
     cases = [([3, 2], 1), ([3, 5, 2], 4), ([784, 256, 256, 10], 64)]
@@ -63,7 +66,7 @@ def combine(answer: Any) -> None:
     gradients = torch.tensor([[1.0, 0.0, 2.0], [3.0, 4.0, -2.0]])
     counts = torch.tensor([16.0, 48.0])
     got = expect.result(answer, gradients, counts, call="combine(gradients, counts)")
-    if isinstance(got, Tensor) and torch.equal(got, gradients.mean(dim=0)):
+    if expect.alike(expect.tensor(got, (3,)), gradients.mean(dim=0), tolerance=1e-6):
         raise NotYet("this is the plain mean; a worker with more samples should count for more.")
     three = (torch.eye(3), torch.tensor([1.0, 2.0, 5.0]))
     expect.same_for_all(answer, weighted, [(gradients, counts), three], name="combine")
@@ -95,9 +98,11 @@ def _shares(answer: Any, n: int, world_size: int, epoch: int) -> list[list[int]]
     for rank in range(world_size):
         call = f"share_of({n}, {rank}, {world_size}, {epoch})"
         share = expect.result(answer, n, rank, world_size, epoch, call=call)
-        if not isinstance(share, Tensor) or share.ndim != 1 or share.is_floating_point():
-            raise NotYet(f"{call} should be a tensor of indices, of shape (share,).")
-        shares.append(share.tolist())
+        if not isinstance(share, Tensor) or share.ndim != 1 or share.dtype not in INDEX_TYPES:
+            raise NotYet(f"{call} should be a tensor of indices, got {kind(share)}.")
+        if len(share) > n:
+            raise NotYet(f"{call} holds {len(share)} indices, more than there are samples.")
+        shares.append(expect.tensor(share, (len(share),)).tolist())
     return shares
 
 
@@ -108,7 +113,7 @@ def sample_norms(answer: Any) -> None:
     call = "sample_norms(model, x, y)"
     got = expect.tensor(expect.result(answer, model, samples.x, samples.y, call=call), (6,))
     wanted = _norms(model, samples.x, samples.y)
-    if torch.allclose(got.detach(), wanted / len(wanted), rtol=1e-4):
+    if expect.alike(got, wanted / len(wanted), tolerance=1e-4):
         raise NotYet("each is a sixth of what it should be: the loss is that of one sample.")
     hint = "Put the gradients of one sample by all weights into one vector, and take its norm."
     expect.close(got, wanted, hint=hint, tolerance=1e-4)

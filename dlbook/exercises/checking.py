@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import torch
+
 from dlbook.exercises.expect import NotTried, NotYet
-from dlbook.exercises.registry import find, of_chapter
+from dlbook.exercises.registry import chapters, find, of_chapter
 from dlbook.exercises.solved import record, solved
+from dlbook.exercises.words import kind
 
 
 def check(name: str, answer: Any) -> None:
     """Print whether the reader's answer is right, not tried yet, or wrong, and why.
 
-    A right answer counts for the reader's progress.
+    A right answer counts for the reader's progress. A check leaves networks, and the random numbers
+    that torch will draw next, as they were.
 
     Args:
         name: the exercise, for example ``"4.2"``.
@@ -19,8 +23,10 @@ def check(name: str, answer: Any) -> None:
     Raises:
         ValueError: there is no such exercise.
     """
+    examine = find(name)
     try:
-        find(name)(answer)
+        with torch.random.fork_rng(devices=[]):
+            examine(answer)
     except NotTried:
         print(f"{name}: not tried yet. Replace the ... and run this cell.")  # noqa: T201
     except NotYet as wrong:
@@ -37,8 +43,10 @@ def check_solution(name: str, answer: Any) -> None:
         ValueError: there is no such exercise.
         AssertionError: the solution does not pass.
     """
+    examine = find(name)
     try:
-        find(name)(answer)
+        with torch.random.fork_rng(devices=[]):
+            examine(answer)
     except (NotTried, NotYet) as wrong:
         raise AssertionError(f"the solution of {name} does not pass: {wrong}") from wrong
     print(f"{name}: the solution passes.")  # noqa: T201
@@ -48,11 +56,16 @@ def progress(chapter: int) -> None:
     """Print how many of a chapter's exercises the reader has solved, and which are open.
 
     Raises:
+        TypeError: the chapter is no whole number.
         ValueError: the chapter has no exercises.
     """
+    if not isinstance(chapter, int):
+        raise TypeError(f"chapter must be a whole number such as 4, got {kind(chapter)}")
     names = of_chapter(chapter)
     if not names:
-        raise ValueError(f"chapter must be one with exercises, got {chapter!r}")
+        raise ValueError(
+            f"chapter must be one with exercises, from 1 to {max(chapters())}, got {chapter}"
+        )
     open_ones = [name for name in names if name not in solved()]
     rest = f" Open: {', '.join(open_ones)}." if open_ones else ""
     print(f"{len(names) - len(open_ones)} of {len(names)} solved.{rest}")  # noqa: T201

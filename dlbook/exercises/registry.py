@@ -3,7 +3,10 @@
 import importlib
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from dlbook.exercises.words import shown
 
 Check = Callable[[Any], None]
 """Returns when the answer is right; raises `NotTried` or `NotYet` when it is not."""
@@ -26,25 +29,33 @@ def find(name: str) -> Check:
     """The check of an exercise.
 
     Raises:
-        ValueError: there is no exercise of this name.
+        ValueError: there is no exercise of this name; the message names the nearest.
     """
     match = _ID.fullmatch(name) if isinstance(name, str) else None
-    if match is not None:
-        names = of_chapter(int(match[1]))
-        if name in names:
-            return _CHECKS[name]
-        if names:
-            raise ValueError(f"there is no exercise {name}; this chapter has {', '.join(names)}")
-    raise ValueError(f'an exercise is named like "4.2", got {name!r}')
+    if match is None:
+        raise ValueError(f'name must be that of an exercise, a text like "4.2", got {shown(name)}')
+    chapter, number = int(match[1]), int(match[2])
+    if name not in of_chapter(chapter):
+        nearest = _nearest(chapter, number)
+        raise ValueError(f'there is no exercise "{name}"; the nearest is "{nearest}"')
+    return _CHECKS[name]
 
 
 def of_chapter(chapter: int) -> list[str]:
     """The names of a chapter's exercises, in order; empty when it has none."""
-    try:
-        importlib.import_module(f"dlbook.exercises.chapter_{chapter:02d}")
-    except ModuleNotFoundError as error:
-        if error.name != f"dlbook.exercises.chapter_{chapter:02d}":
-            raise
+    if chapter not in chapters():
         return []
+    importlib.import_module(f"{__package__}.chapter_{chapter:02d}")
     names = [name for name in _CHECKS if name.split(".")[0] == str(chapter)]
     return sorted(names, key=lambda name: int(name.split(".")[1]))
+
+
+def chapters() -> list[int]:
+    """The numbers of the chapters that have exercises, in order."""
+    files = Path(__file__).parent.glob("chapter_[0-9][0-9].py")
+    return sorted(int(file.stem.removeprefix("chapter_")) for file in files)
+
+
+def _nearest(chapter: int, number: int) -> str:
+    nearest_chapter = min(chapters(), key=lambda other: abs(other - chapter))
+    return min(of_chapter(nearest_chapter), key=lambda name: abs(int(name.split(".")[1]) - number))

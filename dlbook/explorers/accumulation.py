@@ -9,6 +9,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("lr", "zeroing")
@@ -18,6 +19,9 @@ FAR_DOMAIN = (1e-4, 1e4)
 FAR_TICKS = (1e-4, 1e-2, 1.0, 1e2, 1e4)
 
 
+@checked(
+    table={"lr": float, "zeroing": str, "step": int, "w": float, "slope": float, "held": float}
+)
 def accumulation(
     table: pd.DataFrame, *, answer: float, start: tuple[float, str], caption: str
 ) -> Explorer:

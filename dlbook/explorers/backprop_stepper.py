@@ -11,6 +11,7 @@ from dlbook.explorers.backprop_steps import Step, Work, as_sum, short, story
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
+from dlbook.plots.arguments import checked
 from dlbook.plots.graph import layered
 from dlbook.plots.style import COLORS, QUIET
 
@@ -38,6 +39,7 @@ LOOK = {
 }
 
 
+@checked()
 def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> Explorer:
     """Values appear from left to right, then gradients from right to left (chapter 07).
 

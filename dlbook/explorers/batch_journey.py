@@ -13,6 +13,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
 from dlbook.explorers.tables import chosen
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("batch_size", "shuffle", "drop_last")
@@ -29,6 +30,9 @@ STATES = {  # fill, stroke
 }
 
 
+@checked(
+    epochs={"batch_size": int, "shuffle": str, "drop_last": str, "epoch": int, "batches": list}
+)
 def batch_journey(
     epochs: pd.DataFrame,
     samples: Samples,

@@ -11,6 +11,7 @@ from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import rows
 from dlbook.information import BASES, Unit, entropy, surprise
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 CURVE_POINTS, TOP = 101, 7.0
@@ -20,6 +21,7 @@ FACTOR = (
 )
 
 
+@checked()
 def binary_entropy(
     p: Sequence[float],
     *,

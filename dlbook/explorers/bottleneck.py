@@ -10,6 +10,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 # The width of the layers is called units: Vega has a signal named width already.
@@ -19,6 +20,18 @@ DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 MILLI, MICRO = 1e3, 1e6
 
 
+@checked(
+    table={
+        "remedy": str,
+        "workers": int,
+        "units": int,
+        "batch_size": int,
+        "data": float,
+        "Python": float,
+        "memory": float,
+        "arithmetic": float,
+    }
+)
 def bottleneck(table: pd.DataFrame, *, start: tuple[str, int, int, int], caption: str) -> Explorer:
     """The time of each part of a training step, and the longest one over batch sizes (chapter 20).
 

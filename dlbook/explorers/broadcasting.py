@@ -12,6 +12,7 @@ from dlbook.explorers.controls import Menu
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import WIDTH
 from dlbook.explorers.tables import chosen
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 Shape = tuple[int, ...]
@@ -33,6 +34,7 @@ class _Meeting(NamedTuple):
     result: Shape | None
 
 
+@checked()
 def broadcasting(shapes: Sequence[Shape], *, start: tuple[Shape, Shape], caption: str) -> Explorer:
     """Two shapes aligned from the right, both tensors stretched, and their sum.
 

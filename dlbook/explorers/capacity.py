@@ -11,6 +11,7 @@ from dlbook.explorers.controls import Control, Menu, Slider, plain
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("degree", "n", "noise", "draw")
@@ -20,6 +21,18 @@ MANY = 1000  # an error beyond is not worth its digits
 CLOSE = 1.25  # an error this many times the smallest counts as near it
 
 
+@checked(
+    fits={
+        "n": int,
+        "noise": float,
+        "draw": int,
+        "degree": int,
+        "train": float,
+        "valid": float,
+        "y_hat": list,
+    },
+    samples={"n": int, "noise": float, "draw": int, "x": list, "y": list},
+)
 def capacity(
     fits: pd.DataFrame,
     samples: pd.DataFrame,

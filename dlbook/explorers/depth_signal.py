@@ -11,6 +11,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("activation", "depth", "scale")
@@ -24,6 +25,16 @@ FARTHEST = 30  # powers of ten that are kept of a size; the axes end before
 USABLE = (1e-2, 1e2)  # what a gradient may have lost or gained on its way
 
 
+@checked(
+    table={
+        "activation": str,
+        "depth": int,
+        "scale": float,
+        "layer": int,
+        "activations": float,
+        "gradients": float,
+    }
+)
 def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption: str) -> Explorer:
     """Sizes in each layer, forward and backward, and what arrives for every scale (chapter 13).
 

@@ -10,11 +10,13 @@ from dlbook.explorers.controls import Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import rows
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 BINS, LARGEST = 60, 3.0  # of the histogram, in multiples of the mean distance
 
 
+@checked()
 def distances(table: Mapping[int, Tensor], *, start: int, caption: str) -> Explorer:
     """The histogram of distances in the chosen dimension; the nearest and farthest in all.
 

@@ -12,6 +12,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK
 from dlbook.explorers.tables import chosen, few_digits
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("kernel", "stride", "padding")
@@ -19,6 +20,7 @@ WIDE, FINEST = 270, 99  # pixels of a chart; shades of each sign
 POSITIVE, NEGATIVE, WINDOW = COLORS[0], COLORS[1], COLORS[2]
 
 
+@checked()
 def filters(
     picture: Tensor,
     kernels: Mapping[str, Tensor],

@@ -16,6 +16,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, INK, WIDTH
 from dlbook.explorers.tables import chosen, rows
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("units", "depth", "activation")
@@ -66,6 +67,7 @@ class NetView:
         return sum((m + 1) * n for m, n in pairwise(sizes))
 
 
+@checked()
 def hidden_space(
     nets: Sequence[NetView],
     samples: Samples,

@@ -8,11 +8,15 @@ from dlbook.explorers.controls import Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 COST_DOMAIN = (1e-6, 1e4)
 
 
+@checked(
+    table={"lr": float, "step": int, "w": float, "cost": float}, curve={"w": float, "cost": float}
+)
 def learning_rate(
     table: pd.DataFrame,
     curve: pd.DataFrame,

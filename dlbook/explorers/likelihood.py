@@ -10,6 +10,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.information import bernoulli_log_likelihood, binomial_log_likelihood
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 READINGS = {"in this order": bernoulli_log_likelihood, "in any order": binomial_log_likelihood}
@@ -17,6 +18,7 @@ STEPS = 100  # of the curves from 0 to 1
 N = "(white + black)"
 
 
+@checked()
 def likelihood(
     white: Sequence[int],
     black: Sequence[int],

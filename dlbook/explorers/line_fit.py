@@ -12,11 +12,13 @@ from dlbook.explorers.controls import Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import rows
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 GRID = 61
 
 
+@checked()
 def line_fit(
     samples: Samples,
     w: Sequence[float],

@@ -14,6 +14,7 @@ from torch.func import jacrev, vmap
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.tables import few_digits
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 SIDE = 270
@@ -42,6 +43,7 @@ class PlaneMap:
     formulas: tuple[str, str]
 
 
+@checked()
 def local_linear_map(
     maps: Sequence[PlaneMap],
     stops: Sequence[float],

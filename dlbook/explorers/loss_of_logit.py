@@ -11,6 +11,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import few_digits, rows
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 LOSSES = ("cross-entropy", "squared error")
@@ -29,6 +30,7 @@ DASH = alt.StrokeDash(
 )
 
 
+@checked()
 def loss_of_logit(
     logits: Sequence[float], *, start: tuple[float, int], steps: int, lr: float, caption: str
 ) -> Explorer:

@@ -11,11 +11,23 @@ from dlbook.explorers.controls import Control, Menu, Slider, plain
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import LARGEST, chosen, few_digits, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("lr", "batch_size", "momentum")
 
 
+@checked(
+    table={
+        "lr": float,
+        "batch_size": int,
+        "momentum": float,
+        "step": int,
+        "w": float,
+        "b": float,
+        "cost": float,
+    }
+)
 def paths(
     table: pd.DataFrame,
     w: Tensor,

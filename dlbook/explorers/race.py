@@ -12,6 +12,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("surface", "lr", "optimizer")
@@ -21,6 +22,17 @@ COST_DOMAIN = (1e-6, 1e3)
 FAR = 99.0  # stands for every coordinate farther out, since diverging runs would fill the page
 
 
+@checked(
+    table={
+        "surface": str,
+        "lr": float,
+        "optimizer": str,
+        "step": int,
+        "w0": float,
+        "w1": float,
+        "cost": float,
+    }
+)
 def race(
     table: pd.DataFrame,
     w0: Tensor,

@@ -8,12 +8,17 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("network", "lr")
 LARGEST_LOSS = 4.0  # where the vertical axes end; worse losses leave the charts
 
 
+@checked(
+    test={"network": str, "lr": float, "loss": float},
+    table={"network": str, "lr": float, "step": int, "loss": float},
+)
 def range_test(
     test: pd.DataFrame,
     table: pd.DataFrame,

@@ -8,6 +8,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("activation", "z")
@@ -16,6 +17,9 @@ REACH = 1.2  # how far the tangent goes to either side
 FLOOR = 1e-15  # the end of the logarithmic axis; lines leave the chart there
 
 
+@checked(
+    table={"activation": str, "z": float, "value": float, "slope": float},
+)
 def saturation(
     table: pd.DataFrame, *, start: tuple[str, float], layers: int, caption: str
 ) -> Explorer:

@@ -13,6 +13,7 @@ from torch import Tensor
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.tables import few_digits, rows
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 WIDE, HIGH = 270, 170
@@ -29,6 +30,7 @@ FORMULAS = {
 """What is drawn for a class with the score ``{z}`` and the target ``{y}``, as Vega computes it."""
 
 
+@checked()
 def softmax(
     classes: tuple[str, str, str],
     scores: Sequence[float],

@@ -10,6 +10,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
 from dlbook.explorers.tables import chosen
+from dlbook.plots.arguments import checked
 from dlbook.plots.memory import places
 from dlbook.plots.style import COLORS
 
@@ -17,6 +18,7 @@ CELL = 25
 ROWS, LARGEST = 6, 12  # rows of a view and cells of the storage that fit
 
 
+@checked()
 def strides(views: Mapping[str, Tensor], *, start: tuple[str, int], caption: str) -> Explorer:
     """The cells of the storage that each row of the chosen view reads, and the view itself.
 

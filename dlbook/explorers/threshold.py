@@ -13,6 +13,7 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import rows
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 PEOPLE = 10_000  # the counts are told for so many
@@ -21,6 +22,7 @@ CURVE_POINTS = 121
 KEYS = "datum.t == t && datum.share == share"
 
 
+@checked()
 def threshold(
     logits: Tensor,
     labels: Tensor,

@@ -10,12 +10,18 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 PARTS = ("train_loss", "valid_loss")
 NAMES = "datum.label == 'train_loss' ? 'training' : 'validation'"
 
 
+@checked(
+    losses={"units": int, "epoch": int, "train_loss": float, "valid_loss": float},
+    fits={"units": int, "epoch": int, "x": float, "y_hat": float},
+    stops={"units": int, "patience": int, "best": int, "stop": int, "valid_loss": float},
+)
 def training_curves(
     losses: pd.DataFrame,
     fits: pd.DataFrame,

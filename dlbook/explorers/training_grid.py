@@ -7,12 +7,23 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("lr", "batch_size")
 PARTS = ("train_loss", "valid_loss")
 
 
+@checked(
+    table={
+        "lr": float,
+        "batch_size": int,
+        "epoch": int,
+        "train_loss": float,
+        "valid_loss": float,
+        "valid_accuracy": float,
+    }
+)
 def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str) -> Explorer:
     """Loss and accuracy over the epochs of the chosen run, and the final accuracy of all runs.
 

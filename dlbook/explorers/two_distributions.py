@@ -11,6 +11,7 @@ from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import few_digits
 from dlbook.information import cross_entropy, entropy, kl_divergence
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 TOP = 7.0  # the end of the axes, in bits
@@ -20,6 +21,7 @@ SUMS = ("pp", "qq", "pq", "qp", "ruled_p", "ruled_q")
 _Chart = TypeVar("_Chart", alt.Chart, alt.LayerChart)
 
 
+@checked()
 def two_distributions(
     p: Mapping[str, Tensor],
     q: Mapping[str, Tensor],

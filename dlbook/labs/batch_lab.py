@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import plots
+from dlbook import plots, require
 from dlbook.data import Samples
 from dlbook.descent import descend_line, line_cost
-from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, learning_rate_slider, png
+from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, failure, learning_rate_slider, png
 from dlbook.labs.latest import Latest
 from dlbook.plots.style import INK, QUIET
 from dlbook.plots.style import STYLE as PLOT_STYLE
@@ -36,7 +36,8 @@ class BatchLab(Lab):
         start: slope and intercept where every run begins.
 
     Raises:
-        ValueError: a batch size that is not on offer.
+        TypeError: an argument of another type.
+        ValueError: a batch size that is not on offer, or a number that is not on its slider.
     """
 
     def __init__(
@@ -48,10 +49,15 @@ class BatchLab(Lab):
         epochs: int = 5,
         start: tuple[float, float] = (-1.0, 2.0),
     ) -> None:
-        n = len(samples)
+        n = len(require.kind("samples", samples, Samples))
+        require.whole("epochs", epochs, most=50)
+        if not isinstance(start, tuple | list) or len(start) != 2:
+            raise TypeError(f"start must be slope and intercept, got {require.shown(start)}")
+        for name, value in require.each("start", start):
+            require.number(name, value)
         sizes = [size for size in BATCH_SIZES if size < n] + [n]
         if batch_size not in sizes:
-            raise ValueError(f"batch_size must be one of {sizes}, got {batch_size}")
+            raise ValueError(f"batch_size must be one of {sizes}, got {require.shown(batch_size)}")
         self._samples = Samples(samples.x.double(), samples.y.double())
         self._start = start
         self._map = _Map.around(self._samples, start)
@@ -68,7 +74,7 @@ class BatchLab(Lab):
         self.axis = dropdown("compare by", list(AXES))
         self.keep = widgets.Button(description="Keep this run")
         self.outcome = widgets.HTML()
-        self.latest = Latest()
+        self.latest = Latest(lambda error: setattr(self.outcome, "value", failure(error)))
         picture = widgets.Image(format="png")
         controls = [self.lr, self.batch_size, self.momentum, self.epochs, self.axis]
         box = widgets.VBox([*controls, self.keep, self.outcome, picture])

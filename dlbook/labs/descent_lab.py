@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
-from dlbook import plots
+from dlbook import plots, require
 from dlbook.descent import LANDSCAPES, Landscape, optimize
-from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, learning_rate_slider, png
+from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, failure, learning_rate_slider, png
 from dlbook.labs.latest import Latest
 from dlbook.plots.style import STYLE as PLOT_STYLE
 
@@ -36,12 +36,13 @@ class DescentLab(Lab):
         steps: how many steps to walk.
 
     Raises:
-        ValueError: an unknown landscape.
+        TypeError: lr or steps is no number.
+        ValueError: an unknown landscape, or a number that is not on its slider.
     """
 
     def __init__(self, landscape: str = "parabola", *, lr: float = 0.1, steps: int = 30) -> None:
-        if landscape not in LANDSCAPES:
-            raise ValueError(f"landscape must be one of {', '.join(LANDSCAPES)}, got {landscape!r}")
+        require.one_of("landscape", landscape, LANDSCAPES)
+        require.whole("steps", steps, most=200)
         self.landscape = dropdown("landscape", list(LANDSCAPES), landscape)
         self.start = [_slider("start w₀"), _slider("start w₁")]
         self.optimizer = dropdown("optimizer", list(OPTIMIZERS), "gradient descent")
@@ -59,7 +60,7 @@ class DescentLab(Lab):
             value=steps, min=1, max=200, description="steps", style=STYLE, layout=LAYOUT
         )
         self.outcome = widgets.HTML()
-        self.latest = Latest()
+        self.latest = Latest(lambda error: setattr(self.outcome, "value", failure(error)))
         picture = widgets.Image(format="png")
         controls = [self.landscape, *self.start, self.optimizer, self.lr, self.momentum, self.steps]
         box = widgets.VBox([widgets.VBox(controls), self.outcome, picture])

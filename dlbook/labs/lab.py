@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -10,10 +11,13 @@ from IPython.display import HTML, display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from dlbook import require
 from dlbook.page import for_page
 
 STYLE = {"description_width": "7.5em"}
 LAYOUT = {"width": "24em"}  # a dict, so that every widget makes a layout of its own
+SMALLEST_LR, LARGEST_LR = 1e-4, 10.0
+LONGEST = 400  # characters of an error's message
 
 
 class Lab:
@@ -56,6 +60,11 @@ def png(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
+def failure(error: Exception) -> str:
+    """What a lab says, as HTML, when a run of it failed."""
+    return escape(f"failed: {type(error).__name__}: {error}"[:LONGEST])
+
+
 def dropdown(
     description: str, options: Sequence[str], value: str | None = None
 ) -> widgets.Dropdown:
@@ -70,11 +79,18 @@ def dropdown(
 
 
 def learning_rate_slider(lr: float, *, step: float) -> widgets.FloatLogSlider:
-    """A slider from 0.0001 to 10 whose steps are shares of a power of ten."""
+    """A slider from 0.0001 to 10 whose steps are shares of a power of ten.
+
+    Raises:
+        TypeError: lr is no number.
+        ValueError: lr is not on the slider.
+    """
+    if require.number("lr", lr, least=SMALLEST_LR) > LARGEST_LR:
+        raise ValueError(f"lr must be a number of at most {LARGEST_LR:g}, got {lr}")
     return widgets.FloatLogSlider(
         value=lr,
-        min=-4,
-        max=1,
+        min=math.log10(SMALLEST_LR),
+        max=math.log10(LARGEST_LR),
         step=step,
         description="learning rate",
         readout_format=".3g",

@@ -9,9 +9,13 @@ class Latest:
 
     A slider that moves fast asks for many pictures. Only the last one matters, and the kernel
     must stay free in the meantime.
+
+    Args:
+        failed: what to do with the error of a job; the next job runs all the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[Exception], None]) -> None:
+        self._failed = failed
         self._lock = threading.Lock()
         self._waiting: Callable[[], None] | None = None
         self._worker: threading.Thread | None = None
@@ -37,4 +41,7 @@ class Latest:
                 if job is None:
                     self._worker = None
                     return
-            job()
+            try:
+                job()
+            except Exception as error:  # the reader must see it; a thread has nobody else to tell
+                self._failed(error)

@@ -9,8 +9,9 @@ import ipywidgets as widgets
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
 
+from dlbook import require
 from dlbook.data import Batches, Samples
-from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, learning_rate_slider
+from dlbook.labs.lab import LAYOUT, LONGEST, STYLE, Lab, dropdown, learning_rate_slider
 from dlbook.labs.runs import Run, Settings, draw, table
 from dlbook.training import EpochEnd, fit
 
@@ -40,7 +41,9 @@ class TrainingLab(Lab):
         seed: of the order of the samples.
 
     Raises:
-        ValueError: no data or no models, or a batch size that is not on offer.
+        TypeError: data or models hold something else, or an argument is no number.
+        ValueError: no data or no models, a batch size that is not on offer, or a number that is
+            not on its slider.
     """
 
     def __init__(
@@ -53,10 +56,13 @@ class TrainingLab(Lab):
         epochs: int = 5,
         seed: int = 0,
     ) -> None:
-        if not data or not models:
-            raise ValueError("a training lab needs at least one data set and one model")
+        _require_choices(data, models)
+        require.whole("epochs", epochs, most=50)
+        require.seed("seed", seed)
         if batch_size not in BATCH_SIZES:
-            raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {batch_size}")
+            raise ValueError(
+                f"batch_size must be one of {BATCH_SIZES}, got {require.shown(batch_size)}"
+            )
         self._data, self._models, self._seed = dict(data), dict(models), seed
         self.data = dropdown("data", list(data))
         self.model = dropdown("model", list(models))
@@ -146,6 +152,7 @@ class TrainingLab(Lab):
 
         try:
             model = self._models[settings.model]()
+            require.kind("what the model's function returns", model, nn.Module)
             fit(
                 model,
                 batches,
@@ -160,10 +167,11 @@ class TrainingLab(Lab):
         except FloatingPointError as error:
             run.status = f"diverged: {error}"
         except Exception as error:  # the reader sees it; a thread has nobody else to tell
-            run.status = f"failed: {type(error).__name__}: {error}"
+            run.status = f"failed: {type(error).__name__}: {error}"[:LONGEST]
         finally:
-            self._show(run)
+            # The buttons first: whatever happens to the picture, the lab stays usable.
             self._set_running(running=False)
+            self._show(run)
 
     def _show(self, run: Run) -> None:
         run.seconds = time.perf_counter() - run.started
@@ -184,3 +192,18 @@ class TrainingLab(Lab):
         return widgets.VBox(
             [*settings, buttons, widgets.HBox([self.progress, self.status]), picture, self.table]
         )
+
+
+def _require_choices(data: Any, models: Any) -> None:
+    for name, choices in (("data", data), ("models", models)):
+        if not require.kind(name, choices, Mapping):  # type: ignore[type-abstract]
+            raise ValueError(f"{name} must name at least one choice, got none")
+    for name, pair in data.items():
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise TypeError(f"data[{name!r}] must be a pair of samples, got {require.shown(pair)}")
+        for part in pair:
+            require.kind(f"data[{name!r}]", part, Samples)
+    for name, make in models.items():
+        require.function(f"models[{name!r}]", make)
+        if isinstance(make, nn.Module):
+            raise TypeError(f"models[{name!r}] must be a function that makes a network, got one")

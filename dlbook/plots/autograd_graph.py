@@ -6,7 +6,10 @@ from typing import Any
 import pandas as pd
 from torch import Tensor
 
+from dlbook.plots.arguments import checked
 
+
+@checked(finite=False)
 def autograd_graph(
     result: Tensor, names: Mapping[str, Tensor] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -2,10 +2,11 @@
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import is_color_like, to_rgb
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS, INK, QUIET
 
 CELL_INCHES = 0.42
@@ -13,6 +14,7 @@ PALE = "#F4F4F4"
 DARK = 0.5  # mean of red, green and blue below which white reads better than black
 
 
+@checked(finite=False)
 def cells(
     values: Tensor,
     *,
@@ -43,6 +45,7 @@ def cells(
             f"marked must have the shape of values, {tuple(values.shape)}, got "
             f"{tuple(marked.shape)}"
         )
+    require_color("color", color)
     grid = values.reshape(-1, values.shape[-1]).tolist()
     fills = None if marked is None else marked.reshape(-1, values.shape[-1]).tolist()
     if ax is None:
@@ -53,6 +56,12 @@ def cells(
             draw_cell(ax, (column, row), f"{value:g}", color if filled else PALE, dashed=not filled)
     frame_cells(ax, len(grid[0]), len(grid))
     ax.set_title(title, loc="center")
+
+
+def require_color(name: str, value: str) -> None:
+    """Refuse what matplotlib does not know as a color."""
+    if not is_color_like(value):
+        raise ValueError(f"{name} must be a color of matplotlib, got {value!r}")
 
 
 def draw_cell(

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from torch import Tensor
 
+from dlbook.plots.arguments import check_columns, checked
 from dlbook.plots.style import COLORS, INK, axes_or_new
 
 LEVELS = 16
@@ -16,6 +17,7 @@ MARKERS = "os^Dv*"
 LINES: dict[str, Any] = {"norm": LogNorm(), "linewidths": 0.8, "alpha": 0.8}
 
 
+@checked()
 def contour(
     w: Tensor,
     b: Tensor,
@@ -42,12 +44,14 @@ def contour(
     Raises:
         ValueError: the shapes do not fit, or the cost takes fewer than three different values.
     """
-    _require_grid(w, b, cost)
-    ax = axes_or_new(ax)
-    height = (cost - cost.min()).double()
+    w, b, cost = _grid(w, b, cost)
+    if paths is not None:
+        check_columns("paths", paths, dict.fromkeys(("lr", *path_columns), float))
+    height = cost - cost.min()
     positive = height[height > 0]
     if len(positive.unique()) < 2:
         raise ValueError("cost must take three different values or more to have contour lines")
+    ax = axes_or_new(ax)
     levels = torch.logspace(
         torch.log10(positive.quantile(0.005)).item(), torch.log10(positive.max()).item(), LEVELS
     )
@@ -76,6 +80,7 @@ def contour(
         ax.legend()
 
 
+@checked()
 def surface(
     w: Tensor, b: Tensor, cost: Tensor, *, labels: tuple[str, str, str] = ("w", "b", "cost")
 ) -> None:
@@ -90,7 +95,7 @@ def surface(
     Raises:
         ValueError: the shapes do not fit.
     """
-    _require_grid(w, b, cost)
+    w, b, cost = _grid(w, b, cost)
     figure = plt.figure(figsize=(5.6, 4.4))
     ax: Any = figure.add_subplot(projection="3d")
     grid_b, grid_w = torch.meshgrid(b, w, indexing="ij")
@@ -101,9 +106,12 @@ def surface(
     ax.view_init(elev=28, azim=-125)
 
 
-def _require_grid(w: Tensor, b: Tensor, cost: Tensor) -> None:
-    if w.ndim != 1 or b.ndim != 1 or cost.shape != (len(b), len(w)):
+def _grid(*values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Both axes and the cost as what matplotlib can draw."""
+    w, b, cost = (value.detach().double().cpu() for value in values)
+    if w.ndim != 1 or b.ndim != 1 or cost.shape != (len(b), len(w)) or min(cost.shape) < 2:
         raise ValueError(
-            "expected w of shape (n,), b of shape (m,) and cost of shape (m, n), got "
-            f"{tuple(w.shape)}, {tuple(b.shape)} and {tuple(cost.shape)}"
+            "expected w of shape (n,), b of shape (m,) and cost of shape (m, n), n and m at least "
+            f"2, got {tuple(w.shape)}, {tuple(b.shape)} and {tuple(cost.shape)}"
         )
+    return w, b, cost

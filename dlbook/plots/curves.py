@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
+from dlbook import require
 from dlbook.data.columns import require_columns
+from dlbook.plots.arguments import check_columns, checked
 from dlbook.plots.style import COLORS, INK, axes_or_new
 from dlbook.training import History
 
@@ -21,6 +23,7 @@ CURVE_OF: dict[str, dict[str, Any]] = {
 }
 
 
+@checked()
 def cost_curve(
     w: Tensor,
     cost: Tensor,
@@ -47,6 +50,7 @@ def cost_curve(
         raise ValueError(
             f"w and cost must both be of shape (n,), got {tuple(w.shape)} and {tuple(cost.shape)}"
         )
+    w, cost = (value.detach().double().cpu() for value in (w, cost))
     ax = axes_or_new(ax)
     ax.plot(w, cost)
     if mark_minimum:
@@ -56,6 +60,7 @@ def cost_curve(
     ax.set(xlabel=xlabel, ylabel=ylabel)
 
 
+@checked(trace={"w": float, "cost": float})
 def steps_on_curve(
     cost: Callable[[Tensor], Tensor],
     domain: tuple[float, float],
@@ -73,9 +78,14 @@ def steps_on_curve(
         title: above the figure.
         ax: axes to draw on; a new figure when ``None``.
     """
-    ax = axes_or_new(ax)
     w = torch.linspace(*domain, CURVE_POINTS, dtype=torch.float64)
-    curve = cost(w[:, None])
+    curve = require.tensor("cost(w)", cost(w[:, None])).detach().double().cpu()
+    if curve.shape != w.shape or not curve.isfinite().all() or domain[0] >= domain[1]:
+        raise ValueError(
+            f"cost must map {CURVE_POINTS} points of domain, from low to high, to as many finite "
+            f"numbers, got {require.shown(curve)} for {domain}"
+        )
+    ax = axes_or_new(ax)
     ax.plot(w, curve, color=INK, linewidth=1.2)
     ax.plot(trace["w"], trace["cost"], "o-", color=COLORS[1], markersize=4, linewidth=0.9)
     margin = 0.08 * float(curve.max() - curve.min())
@@ -88,6 +98,7 @@ def steps_on_curve(
     )
 
 
+@checked()
 def traces(
     table: pd.DataFrame,
     *,
@@ -112,14 +123,27 @@ def traces(
     Raises:
         ValueError: the table lacks one of the columns.
     """
-    require_columns(table, x, y, by)
+    for name, column in (("x", x), ("y", y), ("by", by)):
+        require_columns(table, column, name=f"table, for {name},")
+    check_columns("table", table, {x: float, y: float})
+    names = _names(table[by].unique().tolist(), label)
     ax = axes_or_new(ax)
     for value, run in table.groupby(by, sort=False):
-        ax.plot(run[x], run[y], label=label.format(value))
+        ax.plot(run[x], run[y], label=names[value])
     ax.set(xlabel=x, ylabel=y, yscale="log" if log else "linear")
     ax.legend()
 
 
+def _names(values: list[Any], label: str) -> dict[Any, str]:
+    try:
+        return {value: label.format(value) for value in values}
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ValueError(
+            f"label must be a format for values such as {values[0]!r}: {error}"
+        ) from error
+
+
+@checked()
 def training_curves(history: History, *, title: str = "") -> None:
     """Loss, and accuracy when there is one, over the epochs of a run (chapters 09 and 17).
 
@@ -128,6 +152,7 @@ def training_curves(history: History, *, title: str = "") -> None:
         title: above the figure.
     """
     table = history.epochs
+    check_columns("history.epochs", table, {"epoch": int})
     panels = {"loss": [name for name in ("train_loss", "valid_loss") if name in table]}
     if "valid_accuracy" in table:
         panels["accuracy"] = ["valid_accuracy"]

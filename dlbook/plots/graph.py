@@ -12,6 +12,7 @@ from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
 
 from dlbook.data.columns import require_columns
+from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS, INK, QUIET
 
 LAYER_INCHES, ROW_INCHES = 1.7, 0.95
@@ -22,6 +23,7 @@ LEGEND: dict[str, Any] = {"fontsize": "small", "columnspacing": 1.2, "handleleng
 Route = list[tuple[float, float]]
 
 
+@checked(may_be_empty=("edges",), nodes={"name": str}, edges={"source": str, "target": str})
 def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, list[Route]]:
     """Places for the nodes of an acyclic graph, such that every edge leads to the right.
 
@@ -56,6 +58,7 @@ def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, lis
     return placed, [[(layer[corner], y[corner]) for corner in route] for route in routes]
 
 
+@checked(may_be_empty=("edges",), nodes={"name": str, "label": str})
 def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -> None:
     """A computational graph as boxes and arrows (chapters 05 and 07).
 
@@ -68,7 +71,6 @@ def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -
     Raises:
         ValueError: as `layered` raises, or the nodes have no labels.
     """
-    require_columns(nodes, "label", name="nodes")
     placed, routes = layered(nodes, edges)
     right = placed["x"].max()
     top = max(abs(y) for y in [*placed["y"], *(y for route in routes for _, y in route)])

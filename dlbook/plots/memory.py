@@ -7,12 +7,15 @@ import torch
 from matplotlib.colors import to_hex
 from torch import Tensor
 
+from dlbook import require
+from dlbook.plots.arguments import checked
 from dlbook.plots.cells import CELL_INCHES, draw_cell, frame_cells
 
 LARGEST = 24  # cells of a strip that fits the page
 GAP, TITLE = 1.2, 0.8  # between grids, and above one, in cells
 
 
+@checked(finite=False)
 def memory(tensors: Mapping[str, Tensor], *, per_row: int = 4) -> None:
     """A storage as a strip of numbered cells, and tensors that read it as grids (chapter 02).
 
@@ -26,6 +29,7 @@ def memory(tensors: Mapping[str, Tensor], *, per_row: int = 4) -> None:
         ValueError: no tensors, one of another order or without cells, several storages, or a
             storage that is too large.
     """
+    require.whole("per_row", per_row)
     size = _storage_size(tensors)
     shades = plt.get_cmap("viridis")
     colors = [to_hex(shades(0.1 + 0.9 * place / max(size - 1, 1))) for place in range(size)]

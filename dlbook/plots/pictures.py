@@ -4,11 +4,17 @@ import math
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
+import torch
+from matplotlib import colormaps
 from torch import Tensor
+
+from dlbook import require
+from dlbook.plots.arguments import checked
 
 CELL_INCHES = 0.85
 
 
+@checked(finite=False)
 def image_grid(
     images: Tensor,
     *,
@@ -37,16 +43,20 @@ def image_grid(
         )
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"titles must be as many as images ({len(images)}), got {len(titles)}")
-    columns = min(columns, len(images))
+    require.one_of("cmap", cmap, colormaps)
+    columns = min(require.whole("columns", columns), len(images))
     rows = math.ceil(len(images) / columns)
     height = CELL_INCHES * (1.0 if titles is None else 1.35)
     _, axes = plt.subplots(
         rows, columns, figsize=(CELL_INCHES * columns, height * rows), squeeze=False
     )
     low, high = limits or (None, None)
+    pictures = (
+        images.detach().cpu().to(torch.float64 if images.is_floating_point() else images.dtype)
+    )
     for index, ax in enumerate(axes.flat):
         ax.axis("off")
         if index < len(images):
-            ax.imshow(images[index].cpu().numpy(), cmap=cmap, vmin=low, vmax=high)
+            ax.imshow(pictures[index].numpy(), cmap=cmap, vmin=low, vmax=high)
             if titles is not None:
                 ax.set_title(titles[index], fontsize=8, loc="center")

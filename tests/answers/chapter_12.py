@@ -96,7 +96,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("12.4", NoSuper, "before Module.__init__() call"),
     ("12.5", lambda w, g, lr, decay: w - lr * g, "is not right"),
     ("12.5", lambda w, g, lr, decay: (1 - decay) * w - lr * g, "is not right"),
-    ("12.5", in_place, "changed w itself"),
+    ("12.5", in_place, "changed a tensor that came in"),
     ("12.6", lambda valid, test: test.amin(dim=0).mean(), "nobody may look"),
     ("12.6", lambda valid, test: test[valid.mean(dim=1).argmin()].mean(), "argmin"),
     ("12.6", lambda valid, test: valid.amin(dim=0).mean(), "argmin"),
