@@ -235,6 +235,8 @@ def _fits_sequence(value: Any, inner: tuple[Any, ...]) -> bool:
         return True
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         return False
+    if len(inner) > 1 and inner[1] is not ...:  # a tuple of so many items, each with its type
+        return len(value) == len(inner) and all(map(fits, value, inner))
     return all(fits(item, inner[0]) for item in value)
 
 

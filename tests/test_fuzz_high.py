@@ -1,14 +1,34 @@
 """Hostile arguments to everything public that draws."""
 
+import sys
+
+import good_calls_explorers
+import good_calls_high
 import pytest
 from fuzzing import fuzz, public_names
-from good_calls_high import GOOD_CALLS
+
+PLOTS, EXPLORERS = good_calls_high.GOOD_CALLS, good_calls_explorers.GOOD_CALLS
 
 
 def test_every_plot_is_called() -> None:
-    assert public_names("dlbook.plots") == {*GOOD_CALLS, "dlbook.plots:use_style"}
+    assert public_names("dlbook.plots") == {*PLOTS, "dlbook.plots:use_style"}
 
 
-@pytest.mark.parametrize("name", sorted(GOOD_CALLS))
+def test_every_explorer_is_called() -> None:
+    public = public_names("dlbook.explorers")
+    # Classes are the parts that explorers are made of.
+    assert {name for name in public if name.rpartition(":")[2][0].islower()} == set(EXPLORERS)
+
+
+@pytest.mark.parametrize("name", sorted(PLOTS))
 def test_it_answers_or_names_what_is_wrong(name: str) -> None:
-    fuzz(name, GOOD_CALLS[name])
+    fuzz(name, PLOTS[name])
+
+
+@pytest.mark.parametrize("name", sorted(EXPLORERS))
+def test_an_explorer_is_made_or_names_what_is_wrong(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Still pictures, which take long and much memory, are left out where vl-convert is missing.
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    fuzz(name, EXPLORERS[name])

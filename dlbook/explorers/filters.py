@@ -54,7 +54,7 @@ def filters(
         raise ValueError(f"paddings must be smaller than every kernel, got {list(paddings)}")
     outputs = {
         (name, stride, padding): F.conv2d(
-            picture[None, None], kernel[None, None], stride=stride, padding=padding
+            picture.float()[None, None], kernel.float()[None, None], stride=stride, padding=padding
         )[0, 0]
         for (name, kernel), stride, padding in product(kernels.items(), strides, paddings)
     }

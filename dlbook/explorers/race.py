@@ -13,6 +13,7 @@ from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, runs
 from dlbook.plots.arguments import checked
+from dlbook.plots.contours import on_grid
 from dlbook.plots.style import COLORS
 
 KEYS = ("surface", "lr", "optimizer")
@@ -55,13 +56,15 @@ def race(
 
     Raises:
         ValueError: the table lacks a column, has other surfaces than costs or more than six
-            optimizers, or start is not in it.
+            optimizers, start is not in it, or the shapes do not fit.
     """
     if set(table["surface"]) != set(costs):
         raise ValueError(
             f"table and costs must have the same surfaces, got {sorted(set(table['surface']))} "
             f"and {sorted(costs)}"
         )
+    for surface, cost in costs.items():
+        on_grid(w0, w1, cost, names=("w0", "w1", f"costs[{surface!r}]"))
     steps = sorted(table["step"].unique().tolist())
     controls = [
         Menu("surface", "surface", list(costs), start[0]),

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from dlbook import require
 from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
@@ -33,8 +34,9 @@ def saturation(
         caption: below the figure.
 
     Raises:
-        ValueError: the table lacks a column, or start is not in it.
+        ValueError: the table lacks a column, start is not in it, or layers is below 1.
     """
+    require.whole("layers", layers)
     require_columns(table, *COLUMNS)
     names, places = table["activation"].unique().tolist(), sorted(table["z"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]

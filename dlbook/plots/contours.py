@@ -1,5 +1,6 @@
 """A cost of two parameters: as contour lines with paths on them, and as a surface."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -106,7 +107,9 @@ def surface(
     ax.view_init(elev=28, azim=-125)
 
 
-def on_grid(*values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def on_grid(
+    *values: Tensor, names: Sequence[str] = ("w", "b", "cost")
+) -> tuple[Tensor, Tensor, Tensor]:
     """Both axes, shapes (n,) and (m,), and the cost, (m, n), as what matplotlib can draw.
 
     Raises:
@@ -114,8 +117,9 @@ def on_grid(*values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """
     w, b, cost = (value.detach().double().cpu() for value in values)
     if w.ndim != 1 or b.ndim != 1 or cost.shape != (len(b), len(w)) or min(cost.shape) < 2:
+        shapes = [tuple(value.shape) for value in (w, b, cost)]
         raise ValueError(
-            "expected w of shape (n,), b of shape (m,) and cost of shape (m, n), n and m at least "
-            f"2, got {tuple(w.shape)}, {tuple(b.shape)} and {tuple(cost.shape)}"
+            f"expected {names[0]} of shape (n,), {names[1]} of shape (m,) and {names[2]} of shape "
+            f"(m, n), n and m at least 2, got {shapes}"
         )
     return w, b, cost
