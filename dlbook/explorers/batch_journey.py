@@ -8,7 +8,6 @@ import pandas as pd
 import torch.nn.functional as F
 
 from dlbook.data import Samples
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
@@ -17,7 +16,6 @@ from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("batch_size", "shuffle", "drop_last")
-COLUMNS = (*KEYS, "epoch", "batches")
 LISTS = ("orders", "befores")
 PER_ROW, MOST = 5, 10  # pictures in a row, and in all
 PIXELS, GRAYS, FAINTEST = 7, 5, 2  # a drawn picture has 7×7 squares in a few shades
@@ -55,7 +53,6 @@ def batch_journey(
         ValueError: a column is missing, there are too many samples, a loader has fewer batches
             than steps, or start is not there.
     """
-    require_columns(epochs, *COLUMNS, name="epochs")
     if len(samples) > MOST:
         raise ValueError(f"samples must be at most {MOST}, got {len(samples)}")
     loaders = list(_loaders(epochs, len(samples)))

@@ -5,7 +5,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
@@ -47,7 +46,6 @@ def bottleneck(table: pd.DataFrame, *, start: tuple[str, int, int, int], caption
     Raises:
         ValueError: the table lacks a column, or start is not in it.
     """
-    require_columns(table, *KEYS, *PARTS)
     remedies = table["remedy"].unique().tolist()
     workers, units, sizes = (sorted(table[key].unique().tolist()) for key in KEYS[1:])
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]

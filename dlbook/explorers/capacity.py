@@ -6,7 +6,6 @@ import altair as alt
 import pandas as pd
 
 from dlbook.data import Samples
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Control, Menu, Slider, plain
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
@@ -55,8 +54,6 @@ def capacity(
     Raises:
         ValueError: a table lacks a column, or start is not among the fits.
     """
-    require_columns(fits, *KEYS, *PARTS, "y_hat", name="fits")
-    require_columns(samples, *KEYS[1:], "x", "y", name="samples")
     controls = _controls(fits, start)
     parameters = [alt.param(name=c.name, value=c.start) for c in controls]
     charts = [_curve(fits, samples, truth), _errors(fits)]

@@ -6,7 +6,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
@@ -48,7 +47,6 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
     Raises:
         ValueError: the table lacks a column, or start is not in it.
     """
-    require_columns(table, *KEYS, "layer", *SIZES)
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = [_through_layers(table, name) for name in SIZES] + [_at_the_ends(table)]
     names, depths, scales = (table[name].unique().tolist() for name in KEYS)

@@ -3,7 +3,6 @@
 import altair as alt
 import pandas as pd
 
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
@@ -41,8 +40,6 @@ def range_test(
     Raises:
         ValueError: a table lacks a column, or start is not among the runs.
     """
-    require_columns(test, *KEYS, "loss", name="test")
-    require_columns(table, *KEYS, "step", "loss")
     names, rates = table["network"].unique().tolist(), sorted(table["lr"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = (_test_chart(test, rates, chance), _run_chart(table, chance))

@@ -5,7 +5,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
@@ -37,8 +36,6 @@ def resume(
     Raises:
         ValueError: a table lacks a column, or start is not among the runs.
     """
-    require_columns(table, *KEYS, "epoch", "loss")
-    require_columns(through, "epoch", "loss", name="through")
     table = table.merge(through, on="epoch", suffixes=("", "_through"))
     table["gap"] = (table["loss"] - table["loss_through"]).abs().clip(lower=NONE)
     kept, stops = table["restored"].unique().tolist(), sorted(table["stop"].unique().tolist())

@@ -4,7 +4,6 @@ import altair as alt
 import pandas as pd
 
 from dlbook import require
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
@@ -37,7 +36,6 @@ def saturation(
         ValueError: the table lacks a column, start is not in it, or layers is below 1.
     """
     require.whole("layers", layers)
-    require_columns(table, *COLUMNS)
     names, places = table["activation"].unique().tolist(), sorted(table["z"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = (_curve_and_tangent(table), _products(table, layers))
