@@ -93,10 +93,10 @@ def _rounded(value: float) -> float:
 def table(rows: Sequence[Row]) -> str:
     """Return a line per row: its median, its range, its bar, and whether that is met."""
     width = max(len(row.name) for row in rows)
-    lines = [f"{'':{width}}     median      low     high     bar"]
+    lines = [f"{'':{width}} {'median':>10}{'low':>10}{'high':>10}{'bar':>18}"]
     for row in rows:
         low, middle, high = min(row.values), median(row.values), max(row.values)
-        numbers = "".join(f"{number:9.4g}" for number in (middle, low, high))
+        numbers = "".join(f"{number:10.4g}" for number in (middle, low, high))
         bar = f"{'' if row.bar is None else str(row.bar):>14} {row.verdict}"
         lines.append(f"{row.name:{width}} {numbers} {row.unit:2} {bar} {row.note}".rstrip())
     return "\n".join(lines)

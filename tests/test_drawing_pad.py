@@ -85,9 +85,12 @@ def test_all_is_named_and_no_control_is_dead_without_scripts() -> None:
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"start": 10}, "from 0 to 9, got 10"),
+        ({"start": 10}, "start must be .* at most 9, got 10"),
         ({"samples": Samples(DIGITS.x.float(), DIGITS.y)}, "must be bytes"),
         ({"samples": Samples(DIGITS.x[..., 1:], DIGITS.y)}, r"\(N, 1, 28, 28\)"),
+        ({"samples": Samples(DIGITS.x, DIGITS.y[:, None])}, r"labels \(10,\)"),
+        ({"std": 0.0}, "std must be a finite number above 0"),
+        ({"network": nn.Sequential()}, "at least one layer"),
         ({"network": fold(small_cnn(seed=0))}, "rounded to int8, got torch.float32"),
         ({"network": round_weights(fold(mlp([784, 512, 10], seed=0)))}, "400,000 bytes"),
     ],

@@ -142,7 +142,8 @@ def chart(*names: str) -> alt.Chart:
 @pytest.mark.parametrize(
     ("controls", "word"),
     [
-        ([], "at least one"),
+        ([], "controls must hold 1 or more"),
+        ([Slider("a", "a", [0, 1], 0), Menu("a", "a", [0, 1], 0)], "names that differ"),
         ([Slider("b", "b", [0, 1], 0)], "parameters"),
         ([Slider("a", "a", [0, 1], 0), Slider("b", "b", [0, 1], 0)], "parameters"),
     ],
@@ -155,12 +156,26 @@ def test_controls_and_parameters_must_agree(controls: list[Slider], word: str) -
 @pytest.mark.parametrize("kind", [Slider, Menu])
 @pytest.mark.parametrize(
     ("values", "start", "word"),
-    [([1.0], 1.0, "two or more"), ([1.0, 1.0], 1.0, "differ"), ([1.0, 2.0], 3.0, "start"),
+    [([1.0], 1.0, "2 or more"), ([1.0, 1.0], 1.0, "differ"), ([1.0, 2.0], 3.0, "start"),
      ([1.0, float("nan")], 1.0, "finite")],
 )  # fmt: skip
 def test_bad_controls_are_refused(kind: type, values: list, start: float, word: str) -> None:
     with pytest.raises(ValueError, match=word):
         kind("a", "a", values, start)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "word"),
+    [
+        ({(2,): "two"}, "values of the controls: 2 is not in list"),
+        ({0: "zero"}, "tuples of the controls' values, got 0"),
+        ({(0, 0): "zero"}, r"tuples of the controls' values, got \(0, 0\)"),
+    ],
+)
+def test_outcomes_of_no_combination_are_refused(outcomes: dict, word: str) -> None:
+    control = Slider("a", "a", [0, 1], 0)
+    with pytest.raises(ValueError, match=word):
+        Explorer([chart("a")], [control], caption="c", alt_text="a", outcomes=outcomes)
 
 
 def test_an_explorer_that_is_too_large_is_refused() -> None:

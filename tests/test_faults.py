@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 from chapter_cells import NOTEBOOKS, sources
+from fuzzing import Good, fuzz
 
 from dlbook.exercises.chapter_19 import FAULTS, MENU
 from dlbook.faults import mend
@@ -139,3 +140,11 @@ def test_mend_names_a_line_that_is_not_there_once(
 ) -> None:
     with pytest.raises(ValueError, match=rf"changes .* {script.__name__} has once; it has {count}"):
         mend(script, {line: ""})
+
+
+def test_mend_answers_or_names_what_is_wrong() -> None:
+    good = {"script": times, "changes": {"total = 0.0": "total = 1.0"}}
+    words = {"script": r"\bscript\b|that \w+ has once"}
+    fuzz(
+        "dlbook.faults:mend", Good(lambda: dict(good), lambda made, _: made(1.0) >= 6, words=words)
+    )

@@ -17,7 +17,8 @@ Path("{own}.here").touch()
 limit = time.monotonic() + 30
 while not Path("{other}.here").exists() and time.monotonic() < limit:
     time.sleep(0.05)
-print("met" if Path("{other}.here").exists() else "alone", os.environ["OMP_NUM_THREADS"])
+print("met" if Path("{other}.here").exists() else "alone")
+print(os.environ["OMP_NUM_THREADS"], "thread, progress", os.environ["DLBOOK_PROGRESS"])
 """
 COUNT = """
 with open("runs-{own}.txt", "a") as file:
@@ -41,7 +42,11 @@ def book_of(root: Path, chapters: dict[str, str]) -> Book:
         root,
         extensions=["myst_nb", "execution_cache", "parallel_execution"],
         settings={"nb_execution_mode": "cache", "nb_execution_show_tb": True},
-        environment={"DLBOOK_DATA": str(root / "data"), "OMP_NUM_THREADS": "1"},
+        environment={
+            "DLBOOK_DATA": str(root / "data"),
+            "OMP_NUM_THREADS": "1",
+            "DLBOOK_PROGRESS": "1",
+        },
     )
 
 
@@ -55,7 +60,7 @@ def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
     result = book.build("-W")
     assert result.returncode == 0, result.stderr
     for name in cells:
-        assert "met 1" in book.page(name)
+        assert "met\n1 thread, progress 0" in book.page(name)
         assert (tmp_path / f"runs-{name}.txt").read_text() == "x"
 
 

@@ -22,20 +22,25 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 _THREADS = "OMP_NUM_THREADS"
+_PROGRESS = "DLBOOK_PROGRESS"
 
 logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Say how many threads a notebook has before the cache is chosen; run when pages are known."""
-    app.connect("config-inited", _share_cores, priority=100)
+    """Say how notebooks run before the cache is chosen; run them when the pages are known."""
+    app.connect("config-inited", _set_circumstances, priority=100)
     app.connect("env-before-read-docs", _run_missing)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _share_cores(_app: Sphinx, _config: Config) -> None:
-    """Give each notebook one thread, unless the environment already names another number."""
+def _set_circumstances(_app: Sphinx, _config: Config) -> None:
+    """Give each notebook one thread, unless the environment names another number, and no bars.
+
+    A progress bar would be one more output of its cell, beside the figure.
+    """
     os.environ.setdefault(_THREADS, "1")
+    os.environ[_PROGRESS] = "0"
 
 
 def _run_missing(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:

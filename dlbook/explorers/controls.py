@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from dlbook import require
+
 Value = float | int | str
 
 # In JupyterLab the arrow keys belong to the notebook unless the element in focus keeps them.
@@ -29,8 +31,10 @@ class Control:
         say: turns a value into words.
 
     Raises:
-        ValueError: fewer than two values, a value twice or not finite, or a start that is none of
-            them.
+        TypeError: a name or label that is no text, values that are no list of numbers and texts,
+            or a ``say`` that is no function or returns no text.
+        ValueError: fewer than two values, a value twice or not finite, a start that is none of
+            them, or a name that is not one word.
     """
 
     name: str
@@ -40,14 +44,18 @@ class Control:
     say: Callable[[Any], str] = plain
 
     def __post_init__(self) -> None:
-        if len(self.values) < 2 or len(set(self.values)) < len(self.values):
-            raise ValueError(
-                f"values of {self.name} must be two or more and differ, got {self.values}"
-            )
-        if any(isinstance(v, float) and not math.isfinite(v) for v in self.values):
-            raise ValueError(f"values of {self.name} must be finite, got {self.values}")
+        if not require.kind("name", self.name, str).isidentifier():
+            raise ValueError(f"name must be one word, as of a variable, got {self.name!r}")
+        require.kind("label", self.label, str)
+        require.function("say", self.say)
+        _require_choices(f"values of {self.name}", self.values)
+        start = f"start of {self.name}"
+        if not _is_value(self.start):
+            raise TypeError(f"{start} must be a number or a text, got {require.shown(self.start)}")
         if self.start not in self.values:
-            raise ValueError(f"start of {self.name} must be one of its values, got {self.start!r}")
+            raise ValueError(f"{start} must be one of its values, got {require.shown(self.start)}")
+        for value in self.values:
+            require.kind(f"what say returns for {value!r}", self.say(value), str)
 
     @property
     def index(self) -> int:
@@ -79,6 +87,11 @@ class Slider(Control):
     play: bool = False
     pace: float = 0.16
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require.flag("play", self.play)
+        require.number("pace", self.pace, above=0)
+
     def html(self) -> str:
         """A range input with its value in words, and perhaps a play button."""
         words = escape(self.say(self.start))
@@ -108,3 +121,18 @@ class Menu(Control):
             f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
             f'<select autocomplete="off" {KEEP_KEYS}>{options}</select></label></div>'
         )
+
+
+def _require_choices(name: str, values: Any) -> None:
+    require.kind(name, values, Sequence)
+    for item_name, value in require.each(name, values, least=2):
+        if not _is_value(value):
+            raise TypeError(f"{item_name} must be a number or a text, got {require.shown(value)}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{item_name} must be finite, got {value}")
+    if len(set(values)) < len(values):
+        raise ValueError(f"{name} must differ, got {require.shown(list(values))}")
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, int | float | str) and not isinstance(value, bool)

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
+from dlbook import require
 from dlbook.data import Samples
 from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import KEEP_KEYS
@@ -45,9 +46,11 @@ class DrawingPad:
         start: the index of the sample that is shown first.
 
     Raises:
-        TypeError: the network's layers are not all of kind `FoldedLayer`.
-        ValueError: weights or samples that are no bytes, samples of another shape, a start that is
-            none of them, or more than 400 kB of HTML.
+        TypeError: the network is no sequence of `FoldedLayer`, or another argument has the wrong
+            type.
+        ValueError: weights or samples that are no bytes, samples of another shape or without
+            labels, a start that is none of them, a mean that is not finite, a deviation that is not
+            positive, or more than 400 kB of HTML.
     """
 
     def __init__(
@@ -60,13 +63,13 @@ class DrawingPad:
         caption: str,
         start: int = 0,
     ) -> None:
-        if samples.x.dtype != torch.uint8 or samples.x.shape[1:] != (1, SIZE, SIZE):
-            raise ValueError(f"samples must be bytes (N, 1, {SIZE}, {SIZE}), got {samples}")
-        if not 0 <= start < len(samples):
-            raise ValueError(f"start must be from 0 to {len(samples) - 1}, got {start}")
-        self.caption = caption
+        if len(require.kind("network", network, nn.Sequential)) == 0:
+            raise ValueError("network must have at least one layer, got none")
+        _require_digits(samples)
+        mean, std = require.number("mean", mean), require.number("std", std, above=0)
+        self.caption = require.kind("caption", caption, str)
         self._samples = samples.to("cpu")
-        self._start = start
+        self._start = start = require.whole("start", start, least=0, most=len(samples) - 1)
         self._data = _json(network, self._samples, mean, std)
         x = (samples.x[start : start + 1].to(_device(network)).float() / 255 - mean) / std
         self._shares = predict(network, x).softmax(dim=1)[0].tolist()
@@ -137,6 +140,15 @@ class DrawingPad:
             '<div class="dlp-controls" hidden><fieldset class="dlp-samples">'
             f"<legend>Or choose a digit of the test set</legend>{choices}</fieldset></div>"
         )
+
+
+def _require_digits(samples: Samples) -> None:
+    x, y = require.kind("samples", samples, Samples).x, samples.y
+    if x.dtype != torch.uint8 or x.shape[1:] != (1, SIZE, SIZE) or len(x) == 0:
+        raise ValueError(f"samples must be bytes (N, 1, {SIZE}, {SIZE}), got {samples}")
+    require.tensor("the labels of samples", y, "tensor of whole numbers")
+    if y.shape != x.shape[:1]:
+        raise ValueError(f"samples must have labels ({len(x)},), got {samples}")
 
 
 def _json(network: nn.Sequential, samples: Samples, mean: float, std: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import altair as alt
 
+from dlbook import require
 from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import Control
 from dlbook.explorers.look import CONFIG
@@ -33,8 +34,11 @@ class Explorer:
             values; shown under the controls and announced when it changes.
 
     Raises:
-        ValueError: no charts or no controls, a parameter without a control, an outcome that is no
-            combination of values, or more than 300 kB of HTML (Vega not counted).
+        TypeError: charts that are not Altair's, controls that are no sliders or menus, or a text
+            that is none.
+        ValueError: no charts or no controls, two controls of one name, a parameter without a
+            control, an outcome that is no combination of values, or more than 300 kB of HTML (Vega
+            not counted).
     """
 
     def __init__(
@@ -46,14 +50,18 @@ class Explorer:
         alt_text: str,
         outcomes: Mapping[Any, str] | None = None,
     ) -> None:
-        if not charts or not controls:
-            raise ValueError("an explorer needs at least one chart and one control")
-        self.caption = caption
-        self._alt_text = alt_text
+        for name, chart in require.each("charts", charts):
+            require.kind(name, chart, alt.TopLevelMixin)
+        for name, control in require.each("controls", controls):
+            require.kind(name, control, Control)
+        if len(names := {control.name for control in controls}) < len(controls):
+            raise ValueError(f"controls must have names that differ, got {len(names)} of them")
+        self.caption = require.kind("caption", caption, str)
+        self._alt_text = require.kind("alt_text", alt_text, str)
         self._controls = tuple(controls)
         self._specs = [_specification(chart) for chart in charts]
-        self._outcomes = _by_index(outcomes or {}, controls)
-        _require_controls(self._specs, {control.name for control in controls})
+        self._outcomes = _by_index({} if outcomes is None else outcomes, controls)
+        _require_controls(self._specs, names)
         self._body = self._html()
         if (size := len(self._body.encode())) > LARGEST_BYTES:
             raise ValueError(
@@ -107,16 +115,20 @@ def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 def _by_index(
     outcomes: Mapping[Any, str], controls: Sequence[Control]
 ) -> dict[tuple[int, ...], str]:
-    try:
-        return {
-            tuple(
-                list(control.values).index(value)
-                for value, control in zip(key, controls, strict=False)
-            ): text
-            for key, text in outcomes.items()
-        }
-    except ValueError as error:
-        raise ValueError(f"outcomes must be keyed by values of the controls: {error}") from error
+    choices = [list(control.values) for control in controls]
+    found = {}
+    for key, text in require.kind("outcomes", outcomes, Mapping).items():
+        require.kind(f"outcomes[{key!r}]", text, str)
+        if not isinstance(key, tuple) or len(key) > len(choices):
+            raise ValueError(
+                f"outcomes must be keyed by tuples of the controls' values, got {key!r}"
+            )
+        try:
+            found[tuple(map(list.index, choices, key))] = text
+        except ValueError as error:
+            message = f"outcomes must be keyed by values of the controls: {error}"
+            raise ValueError(message) from error
+    return found
 
 
 def _require_controls(specs: Sequence[dict[str, Any]], names: set[str]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from textwrap import dedent, indent
 from typing import Any
 
+from dlbook import require
+
 Script = Callable[..., Any]
 
 
@@ -20,8 +22,16 @@ def mend(script: Script, changes: Mapping[str, str]) -> Script:
             text may hold several lines, or none.
 
     Raises:
+        TypeError: what is no function made with ``def``, or changes that are no mapping of texts.
         ValueError: a line to be replaced is not there, or is there more than once.
+        OSError: the source of the function is not to be had.
+        SyntaxError: what takes a line's place does not fit there.
     """
+    if not inspect.isfunction(script) or script.__name__ == "<lambda>":
+        raise TypeError(f"script must be a function made with def, got {require.shown(script)}")
+    for old, new in require.kind("changes", changes, Mapping).items():
+        require.kind("each line of changes", old, str)
+        require.kind(f"changes[{old!r}]", new, str)
     lines = dedent(inspect.getsource(script)).splitlines()
     for old, new in changes.items():
         places = [i for i, line in enumerate(lines) if line.strip() == old.strip()]
