@@ -6,7 +6,7 @@ number of at least 1, got 2.5". Another type raises `TypeError`, another value `
 
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -129,6 +129,17 @@ def numbers(name: str, value: Any) -> list[float]:
     if isinstance(value, Sequence | np.ndarray | Tensor) and not isinstance(value, str | bytes):
         return [number(item_name, item) for item_name, item in each(name, value)]
     return [number(name, value)]
+
+
+def mapping(name: str, value: Any) -> Mapping[Any, Any]:
+    """The dictionary, or what works like one, that an argument is.
+
+    Raises:
+        TypeError: it is something else, such as a list of pairs.
+    """
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a dictionary, got {shown(value)}")
+    return value
 
 
 def kind(name: str, value: Any, expected: type[Kind]) -> Kind:

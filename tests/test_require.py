@@ -82,6 +82,7 @@ def test_bounds_are_where_they_are_said_to_be(bounds: dict[str, float]) -> None:
             TypeError,
             "m must be of type Path, got the class P",
         ),
+        (lambda: require.mapping("c", [(1, 2)]), TypeError, "c must be a dictionary, got .*1, 2"),
         (lambda: require.function("f", 3), TypeError, "f must be a function, got 3"),
         (lambda: require.path("p", 3), TypeError, "p must be the name of a file, got 3"),
         (lambda: require.path("p", "a\0"), ValueError, "p must be the name of a file"),

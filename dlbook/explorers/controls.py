@@ -124,7 +124,8 @@ class Menu(Control):
 
 
 def _require_choices(name: str, values: Any) -> None:
-    require.kind(name, values, Sequence)
+    if not isinstance(values, Sequence):
+        raise TypeError(f"{name} must be a list or tuple, got {require.shown(values)}")
     for item_name, value in require.each(name, values, least=2):
         if not _is_value(value):
             raise TypeError(f"{item_name} must be a number or a text, got {require.shown(value)}")

@@ -117,7 +117,7 @@ def _by_index(
 ) -> dict[tuple[int, ...], str]:
     choices = [list(control.values) for control in controls]
     found = {}
-    for key, text in require.kind("outcomes", outcomes, Mapping).items():
+    for key, text in require.mapping("outcomes", outcomes).items():
         require.kind(f"outcomes[{key!r}]", text, str)
         if not isinstance(key, tuple) or len(key) > len(choices):
             raise ValueError(

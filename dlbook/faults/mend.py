@@ -29,7 +29,7 @@ def mend(script: Script, changes: Mapping[str, str]) -> Script:
     """
     if not inspect.isfunction(script) or script.__name__ == "<lambda>":
         raise TypeError(f"script must be a function made with def, got {require.shown(script)}")
-    for old, new in require.kind("changes", changes, Mapping).items():
+    for old, new in require.mapping("changes", changes).items():
         require.kind("each line of changes", old, str)
         require.kind(f"changes[{old!r}]", new, str)
     lines = dedent(inspect.getsource(script)).splitlines()
