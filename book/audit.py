@@ -5,6 +5,7 @@ Lighthouse comes from npm's registry into a folder beside the book; so do its fu
 """
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -73,6 +74,8 @@ def audited(site: Path, runs: int) -> pd.DataFrame:
     """Return a row of scores for each run on each page; the runs on a page are spread in time."""
     folder = site.parent / "audit"
     lighthouse = install(folder)
+    # Lighthouse asks for a robots.txt, which a site below a prefix cannot have: no news.
+    logging.getLogger("tornado.access").setLevel(logging.ERROR)
 
     def rows() -> Iterator[dict[str, str | int]]:
         with served(site) as address:

@@ -3,10 +3,13 @@
 (() => {
   "use strict";
   const reach = () => {
-    for (const formula of document.querySelectorAll(".formula-long, .formula-display")) {
-      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+    const formulas = [...document.querySelectorAll(".formula-long, .formula-display")];
+    // First all are measured, then all are changed: the page is arranged once.
+    const long = formulas.map((formula) => formula.scrollWidth > formula.clientWidth);
+    formulas.forEach((formula, i) => {
+      if (long[i]) formula.tabIndex = 0;
       else formula.removeAttribute("tabindex");
-    }
+    });
   };
   addEventListener("load", reach);
   addEventListener("resize", reach);

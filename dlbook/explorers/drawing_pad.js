@@ -3,6 +3,7 @@
   const SIZE = 28; // pixels on a side of the picture that the network reads
   const BOX = 20; // pixels on a side of the box that the ink is scaled into
   const PEN = 1.15; // half the width of a stroke, in pixels of a paper of 28×28
+  const NEAR = "800px"; // how far below the window a pad may be when its network is fetched
   const FINE = 4; // cells of a drawing along each of those pixels
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -270,11 +271,9 @@
     };
   };
 
-  const start = (root) => {
-    root.dataset.started = "";
+  const begin = (root, data) => {
     const find = (name) => root.querySelector(".dlp-" + name);
     const choices = [...root.querySelectorAll(".dlp-samples input")];
-    const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
     let network = null;
     let pending = 0;
     const read = (picture) => (network ||= reader(data))(picture); // unpacked when first asked
@@ -306,6 +305,27 @@
     // For tests, and for whoever wants to ask more: 784 bytes → ten probabilities, and a drawing
     // {width, height, ink}, its ink one byte a cell, → the 784 bytes that the network reads.
     root.dlbookPad = { read, prepare };
+    root.dataset.ready = "";
+  };
+
+  // A page of the book keeps the network in a file of its own.
+  const fetchWhole = ({ later, ...data }) => new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = (document.documentElement.dataset.content_root || "") + later.file;
+    script.onload = () => resolve({ ...data, ...window.dlbookData[later.key] });
+    document.head.append(script);
+  });
+
+  const start = (root) => {
+    root.dataset.started = "";
+    const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+    if (!data.later) return begin(root, data);
+    const watcher = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watcher.disconnect();
+      fetchWhole(data).then((all) => begin(root, all));
+    }, { rootMargin: NEAR });
+    watcher.observe(root);
   };
 
   document.querySelectorAll(".dlp:not([data-started])").forEach(start);

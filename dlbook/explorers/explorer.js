@@ -23,18 +23,27 @@
     look();
   });
 
+  const onPage = (path) => (document.documentElement.dataset.content_root || "") + path;
+
   const obtain = async ({ page, pinned }) => {
     if (window.vegaEmbed) return;
-    if (page) await load({ src: (document.documentElement.dataset.content_root || "") + page });
+    if (page) await load({ src: onPage(page) });
     else if (pinned) for (const source of pinned) await load(source);
     else await carried();
   };
 
   const vega = (sources) => (window.dlbookVega ||= obtain(sources));
 
+  // A page of the book keeps what is large in a file of its own.
+  const whole = async ({ later, ...data }) => {
+    if (later) await load({ src: onPage(later.file) });
+    return later ? { ...data, ...window.dlbookData[later.key] } : data;
+  };
+
   const start = (root) => {
     root.dataset.started = "";
-    const { specs, controls, outcomes, vega: sources } = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+    const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+    const { controls, outcomes } = data;
     const bar = root.querySelector(".dlx-controls");
     const outcome = root.querySelector(".dlx-outcome");
     const elements = [...bar.children];
@@ -70,7 +79,7 @@
     bar.hidden = false;
 
     const draw = async () => {
-      await vega(sources);
+      const [{ specs }] = await Promise.all([whole(data), vega(data.vega)]);
       const places = [...root.querySelectorAll(".dlx-view")];
       views = await Promise.all(specs.map(async (spec, i) => {
         const place = document.createElement("div");

@@ -1,7 +1,6 @@
 """The drawing pad in a browser: its answers are torch's, its preparation is the chapter's."""
 
 import base64
-import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -28,6 +27,10 @@ READ = """([root, text]) => {
     const pictures = Array.from({ length: bytes.length / 784 }, (_, i) => bytes.subarray(784 * i, 784 * (i + 1)));
     return pictures.map(root.dlbookPad.read);
 }"""  # noqa: E501
+DATA = """(root) => {
+    const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+    return { ...data, ...window.dlbookData[data.later.key] };
+}"""
 PREPARE = """([root, text, width]) => {
     const ink = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     return Array.from(root.dlbookPad.prepare({ width, height: ink.length / width, ink }));
@@ -44,10 +47,16 @@ def pad(page: Page, base: str, request: pytest.FixtureRequest) -> Iterator[Locat
     # The theme calls it an error that no mode was ever chosen.
     page.add_init_script("localStorage.setItem('mode', 'light')")
     page.goto(f"{base}/{request.param}")
-    pad = page.locator(".dlp[data-started]")
-    pad.scroll_into_view_if_needed()
-    yield pad
+    yield ready(page)
     assert not errors
+
+
+def ready(page: Page) -> Locator:
+    """The pad of a page, in the window, when its network has come."""
+    page.locator(".dlp").scroll_into_view_if_needed()
+    pad = page.locator(".dlp[data-ready]")
+    pad.wait_for()
+    return pad
 
 
 def text_of(values: np.ndarray) -> str:
@@ -89,7 +98,7 @@ def test_there_is_a_pad() -> None:
 
 
 def test_its_probabilities_are_torchs(pad: Locator) -> None:
-    data = json.loads(pad.locator('script[type="application/json"]').inner_text())
+    data = pad.evaluate(DATA)
     pictures = load_images("mnist").test.x[:1000]
     root = pad.element_handle()
     shares = [
@@ -151,8 +160,7 @@ def test_a_finger_draws_and_does_not_scroll(browser: Browser, server: str) -> No
     context = browser.new_context(viewport={"width": 390, "height": 740}, has_touch=True)
     watch, page = Watch(context), context.new_page()
     page.goto(f"{server}/{WITH_PADS[0]}")
-    pad = page.locator(".dlp[data-started]")
-    pad.scroll_into_view_if_needed()
+    pad = ready(page)
     before, box = page.evaluate("scrollY"), pad.locator(".dlp-paper").bounding_box()
     assert box is not None
     x, y, height = box["x"] + box["width"] / 2, box["y"], box["height"]
@@ -228,7 +236,7 @@ def test_it_works_in_an_isolated_frame_under_a_strict_policy(browser: Browser) -
     page.evaluate(
         "(html) => { document.querySelector('iframe').srcdoc = html; }", policy + made._repr_html_()
     )
-    pad = page.frame_locator("iframe").locator(".dlp[data-started]")
+    pad = page.frame_locator("iframe").locator(".dlp[data-ready]")
     draw(page, pad, [(0.5, 0.2), (0.5, 0.8)])
     expect(pad.locator(".dlp-answer")).to_contain_text("It answers")
     assert pad.locator(".dlp-paper path").count() == 1

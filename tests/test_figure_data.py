@@ -1,0 +1,56 @@
+"""Figures of a page fetch what is large when they need it; nothing of it is lost or changed."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import small_explorers
+from figure_data import FOLDER, without_figures
+from sphinx_build import Book
+
+from dlbook.explorers import Explorer
+
+DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+SCRIPT = re.compile(r'\(window\.dlbookData \|\|= \{\}\)\["(\w+)"\] = (.*);\n', re.DOTALL)
+
+
+def data_of(html: str) -> dict:
+    found = DATA.search(html)
+    assert found is not None
+    return json.loads(found[1])
+
+
+@pytest.mark.parametrize("make", small_explorers.MAKERS)
+def test_an_explorer_and_its_file_hold_what_the_output_held(make: Callable[[], Explorer]) -> None:
+    html = make()._repr_html_()
+    page, files = without_figures(html)
+    ((name, text),) = files.items()
+    kept, whole = data_of(page), data_of(html)
+    later, script = kept.pop("later"), SCRIPT.fullmatch(text)
+    assert script is not None
+    assert later == {"file": f"{FOLDER}/{name}", "key": script[1]}
+    moved = json.loads(script[2])
+    assert kept | moved == whole
+    assert not kept.keys() & moved.keys()
+    assert DATA.sub("", page) == DATA.sub("", html)
+
+
+def test_other_data_and_a_page_that_is_done_stay_as_they_are() -> None:
+    page = '<script type="application/json">{"a":[1]}</script>'
+    assert without_figures(page) == (page, {})
+    once, _ = without_figures('<script type="application/json">{"specs":["</p>"]}</script>')
+    assert "</p>" not in once
+    assert without_figures(once) == (once, {})
+
+
+def test_a_built_site_keeps_only_the_files_that_it_names(tmp_path: Path) -> None:
+    book = Book(tmp_path, extensions=["myst_parser", "figure_data"])
+    figure = '<script type="application/json">{{"specs":[{}]}}</script>\n'
+    for number in (1, 2):
+        book.write("index.md", "# Page\n\n" + figure.format(number))
+        assert book.build("-W").returncode == 0
+        (file,) = (book.site / FOLDER).iterdir()
+        assert data_of(book.page("index"))["later"]["file"] == f"{FOLDER}/{file.name}"
+        assert f'{{"specs":[{number}]}}' in file.read_text("utf-8")
