@@ -36,6 +36,7 @@ def accumulation(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks a column, or start is not in it.
     """
     far = _farthest(table, answer)

@@ -50,6 +50,7 @@ def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> Explorer:
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the numbers of steps differ, or as `story` raises.
     """
     stories = {title: story(*graph) for title, graph in graphs.items()}

@@ -50,6 +50,7 @@ def story(nodes: pd.DataFrame, edges: pd.DataFrame) -> list[Step]:
         edges: a row per edge: ``source``, ``target`` and ``slope``, the local derivative.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a column is missing, or a gradient is not the sum over the node's edges of
             slope times gradient.
     """

@@ -50,6 +50,7 @@ def batch_journey(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a column is missing, there are too many samples, a loader has fewer batches
             than steps, or start is not there.
     """

@@ -38,6 +38,7 @@ def binary_entropy(
         names: of the two outcomes.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a p outside [0, 1], or start is not among the choices.
     """
     if not all(0 <= value <= 1 for value in p):

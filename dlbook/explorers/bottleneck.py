@@ -44,6 +44,7 @@ def bottleneck(table: pd.DataFrame, *, start: tuple[str, int, int, int], caption
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks a column, or start is not in it.
     """
     remedies = table["remedy"].unique().tolist()

@@ -47,6 +47,7 @@ def broadcasting(shapes: Sequence[Shape], *, start: tuple[Shape, Shape], caption
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a shape cannot be drawn, or start is not among them.
     """
     _check(shapes, start)

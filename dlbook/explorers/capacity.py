@@ -52,6 +52,7 @@ def capacity(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a table lacks a column, or start is not among the fits.
     """
     controls = _controls(fits, start)

@@ -45,6 +45,7 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks a column, or start is not in it.
     """
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]

@@ -27,6 +27,7 @@ def distances(table: Mapping[int, Tensor], *, start: int, caption: str) -> Explo
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: start is not in the table, or a value is not of shape (k, n).
     """
     for dimension, far in table.items():

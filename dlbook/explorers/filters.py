@@ -44,6 +44,7 @@ def filters(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the picture or a kernel is not square, a padding is too wide, or start is not
             among the choices.
     """

@@ -88,6 +88,7 @@ def hidden_space(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a combination is missing or there twice, or a shape does not fit.
     """
     values = [list(dict.fromkeys(getattr(net, key) for net in nets)) for key in KEYS]

@@ -35,6 +35,7 @@ def learning_rate(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a table lacks a column, or start is not among the learning rates.
     """
     rates = sorted(table["lr"].unique().tolist())

@@ -40,6 +40,7 @@ def likelihood(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a negative count, a theta that is not between 0 and 1, or start is not among
             the choices.
     """

@@ -37,6 +37,7 @@ def line_fit(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: start is not on the sliders.
     """
     parameters = [alt.param(name="w", value=start[0]), alt.param(name="b", value=start[1])]

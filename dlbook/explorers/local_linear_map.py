@@ -63,6 +63,7 @@ def local_linear_map(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the formulas of a map differ from its function at one of the stops, or start is
             not among the choices.
     """

@@ -44,6 +44,7 @@ def loss_of_logit(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: fewer than one step, lr is not positive, or start is not among the choices.
     """
     if steps < 1 or not lr > 0:

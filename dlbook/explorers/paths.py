@@ -48,6 +48,7 @@ def paths(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks a column, or start is not in it.
     """
     steps = sorted(table["step"].unique().tolist())

@@ -55,6 +55,7 @@ def race(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks a column, has other surfaces than costs or more than six
             optimizers, start is not in it, or the shapes do not fit.
     """

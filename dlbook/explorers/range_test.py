@@ -38,6 +38,7 @@ def range_test(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a table lacks a column, or start is not among the runs.
     """
     names, rates = table["network"].unique().tolist(), sorted(table["lr"].unique().tolist())

@@ -34,6 +34,7 @@ def resume(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a table lacks a column, or start is not among the runs.
     """
     table = table.merge(through, on="epoch", suffixes=("", "_through"))

@@ -33,6 +33,7 @@ def saturation(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks a column, start is not in it, or layers is below 1.
     """
     require.whole("layers", layers)

@@ -51,6 +51,7 @@ def softmax(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: not three classes, a temperature that is not positive, or start is not among
             the choices.
     """

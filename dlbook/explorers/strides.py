@@ -29,6 +29,7 @@ def strides(views: Mapping[str, Tensor], *, start: tuple[str, int], caption: str
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the views do not share one storage, one cannot be drawn, or start is not there.
     """
     size = _storage_size(views)

@@ -48,6 +48,7 @@ def threshold(
         names: of the positive and the negative class.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: logits and labels do not fit, a class is missing, a share is not between 0 and
             1, or start is not among the choices.
     """

@@ -45,6 +45,7 @@ def training_curves(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a table lacks a column, or start is not in them.
     """
     values = {

@@ -33,6 +33,7 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks a column, or start is not in it.
     """
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]

@@ -38,6 +38,7 @@ def two_distributions(
         caption: below the figure.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the distributions differ in their number of outcomes or of places, one of them
             is none, or start is not among the choices.
     """

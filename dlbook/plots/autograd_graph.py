@@ -28,6 +28,7 @@ def autograd_graph(
         twice has two edges to it.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: result was not computed from a tensor that requires grad.
     """
     if result.grad_fn is None:

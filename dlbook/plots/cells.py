@@ -34,6 +34,7 @@ def cells(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: values is not of order one or two or has no cells, or marked has another shape.
     """
     if values.ndim not in (1, 2) or values.numel() == 0:

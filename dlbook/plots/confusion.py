@@ -27,6 +27,7 @@ def confusion_matrix(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the shapes differ, or a label has no name.
     """
     for name, labels in (("y", y), ("predicted", predicted)):

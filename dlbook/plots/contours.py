@@ -43,6 +43,7 @@ def contour(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the shapes do not fit, or the cost takes fewer than three different values.
     """
     w, b, cost = on_grid(w, b, cost)
@@ -94,6 +95,7 @@ def surface(
         labels: names of the three axes.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the shapes do not fit.
     """
     w, b, cost = on_grid(w, b, cost)
@@ -113,6 +115,7 @@ def on_grid(
     """Both axes, shapes (n,) and (m,), and the cost, (m, n), as what matplotlib can draw.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the shapes do not fit.
     """
     w, b, cost = (value.detach().double().cpu() for value in values)

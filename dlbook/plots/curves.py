@@ -44,6 +44,7 @@ def cost_curve(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: w and cost are not of one and the same shape (n,).
     """
     if w.ndim != 1 or w.shape != cost.shape:
@@ -77,6 +78,11 @@ def steps_on_curve(
         trace: one run's rows of `dlbook.descent.descend`, with the columns ``w`` and ``cost``.
         title: above the figure.
         ax: axes to draw on; a new figure when ``None``.
+
+    Raises:
+        TypeError: an argument of another type.
+        ValueError: the cost is not finite or of another shape, the domain is empty, or the table
+            lacks one of the columns.
     """
     w = torch.linspace(*domain, CURVE_POINTS, dtype=torch.float64)
     curve = require.tensor("cost(w)", cost(w[:, None])).detach().double().cpu()
@@ -121,6 +127,7 @@ def traces(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: the table lacks one of the columns.
     """
     for name, column in (("x", x), ("y", y), ("by", by)):
@@ -150,6 +157,10 @@ def training_curves(history: History, *, title: str = "") -> None:
     Args:
         history: what `dlbook.training.fit` returned.
         title: above the figure.
+
+    Raises:
+        TypeError: an argument of another type.
+        ValueError: a table of the history lacks a column.
     """
     table = history.epochs
     check_columns("history.epochs", table, {"epoch": int})

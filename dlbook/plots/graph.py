@@ -40,6 +40,7 @@ def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, lis
         apart and growing upward; and for every edge its corners (x, y), from source to target.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: a column is missing, a name occurs twice, an edge names no node, or there is a
             cycle.
     """
@@ -69,6 +70,7 @@ def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -
         ax: axes to draw on; a new figure, sized for the graph, when ``None``.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: as `layered` raises, or the nodes have no labels.
     """
     placed, routes = layered(nodes, edges)

@@ -26,6 +26,7 @@ def memory(tensors: Mapping[str, Tensor], *, per_row: int = 4) -> None:
         per_row: grids side by side.
 
     Raises:
+        TypeError: an argument of another type.
         ValueError: no tensors, one of another order or without cells, several storages, or a
             storage that is too large.
     """
