@@ -3,6 +3,8 @@
 import os
 
 ENVIRONMENT_VARIABLE = "DLBOOK_PAGE"
+# The pages of the book share one copy of Vega, fetched when a figure nears the window.
+VEGA = "_static/vega.js"
 
 
 def for_page() -> bool:

@@ -10,7 +10,6 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from dlbook import page
-from dlbook.explorers import vega
 from dlbook.files import replacing
 
 
@@ -36,15 +35,17 @@ def write_vega(app: Sphinx, failure: Exception | None) -> None:
     """
     if failure is not None or app.builder.format != "html":
         return
-    kept = Path(app.config.nb_execution_cache_path) / Path(vega.PAGE_SCRIPT).name
+    kept = Path(app.config.nb_execution_cache_path) / Path(page.VEGA).name
     if not kept.is_file():
         _make(kept)
-    target = Path(app.outdir) / vega.PAGE_SCRIPT
+    target = Path(app.outdir) / page.VEGA
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(kept, target)
 
 
 def _make(path: Path) -> None:
+    from dlbook.explorers import vega  # brings torch, which takes seconds
+
     bundle = vega.bundle()
     if bundle is None:
         raise ExtensionError("the explorers need the package vl-convert-python, which is missing")

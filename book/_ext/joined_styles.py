@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 _AFTER_USED_STYLES = 700
+JOINED = "all-{}.css"
 _STATIC = "_static/"
 _LINK = re.compile(
     r'[ \t]*<link (?:rel="stylesheet" )?(?:type="text/css" )?'
@@ -75,7 +76,7 @@ def _join(app: Sphinx, error: Exception | None) -> None:
         html = page.read_text(encoding="utf-8")
         if not (names := sheets(html)):
             continue
-        target = f"all-{_digest(' '.join(names))}.css"  # pages of one kind share it
+        target = JOINED.format(_digest(" ".join(names)))  # pages of one kind share it
         if target not in versions:
             styles = joined(site / _STATIC, names)
             (site / _STATIC / target).write_text(styles, encoding="utf-8")

@@ -9,7 +9,7 @@ from textwrap import wrap
 
 import numpy as np
 from chapter_graph import Bend, Graph, Stop, lines, rows
-from sklearn.isotonic import isotonic_regression
+from scipy.optimize import isotonic_regression
 
 WIDTH, HEIGHT = 108, 54  # of a box; units are CSS pixels on a narrow phone
 GAP, BEND = 10, 8  # between neighbors in a row; how much room a passing line needs
@@ -80,7 +80,7 @@ def _apart(row: Sequence[Stop], wanted: Sequence[float]) -> list[float]:
     """Return the wanted places, moved as far apart as the stops are wide, in the same order."""
     steps = [(_width(one) + _width(other)) / 2 + GAP for one, other in pairwise(row)]
     offsets = np.cumsum([0.0, *steps])
-    places: list[float] = (isotonic_regression(wanted - offsets) + offsets).tolist()
+    places: list[float] = (isotonic_regression(wanted - offsets).x + offsets).tolist()
     return places
 
 

@@ -1,15 +1,17 @@
 """The picture that a link to the book shows elsewhere: a computed descent, and the title."""
 
+import shutil
+import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from dlbook.descent import LANDSCAPES, descend
-from dlbook.plots import COLORS, contour
+from dlbook.files import replacing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FILE = "_static/card.png"
 PIXELS = (1200, 630)
@@ -21,16 +23,25 @@ _START = (-1.3, 0.4)
 
 def draw(path: Path) -> None:
     """Draw the card; the same versions of the packages always give the same picture."""
+    from matplotlib.figure import Figure  # with dlbook.plots, seconds of every build
+
+    from dlbook.plots import COLORS
+
     figure = Figure(figsize=(PIXELS[0] / _DPI, PIXELS[1] / _DPI), dpi=_DPI, facecolor="white")
     _draw_descent(figure.add_axes((0.5, 0, 0.5, 1)))
     figure.text(0.05, 0.68, _TITLE, fontsize=46, fontweight="bold", va="center")
     figure.text(0.05, 0.34, _PROMISE, fontsize=26, va="center", linespacing=1.5)
     figure.text(0.05, 0.09, "dlbook", fontsize=22, fontweight="bold", color=COLORS[0])
-    figure.savefig(path, metadata={"Software": None})
+    figure.savefig(path, format="png", metadata={"Software": None})
 
 
-def _draw_descent(ax: Axes) -> None:
+def _draw_descent(ax: "Axes") -> None:
     """Walk down the banana valley with momentum."""
+    import torch
+
+    from dlbook.descent import LANDSCAPES, descend
+    from dlbook.plots import COLORS, contour
+
     valley = LANDSCAPES["banana"]
     w, b = (torch.linspace(*interval, 300, dtype=torch.float64) for interval in valley.domain)
     grid = torch.stack(torch.meshgrid(w, b, indexing="xy"), dim=-1)
@@ -41,8 +52,18 @@ def _draw_descent(ax: Axes) -> None:
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        draw(Path(app.outdir) / FILE)
+    """Put the card beside the pages; it is kept with the outputs, which depend on the same code."""
+    if error is not None or app.builder.format != "html":
+        return
+    version = zlib.crc32(Path(__file__).read_bytes())
+    kept = Path(app.config.nb_execution_cache_path) / f"card-{version:08x}.png"
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(kept) as unfinished:
+            draw(unfinished)
+    target = Path(app.outdir) / FILE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(kept, target)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

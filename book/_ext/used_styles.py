@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tinycss2
+from joined_styles import JOINED
 from site_pages import pages
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
@@ -82,7 +83,8 @@ def _cut_site(app: Sphinx, error: Exception | None) -> None:
     site = Path(app.outdir)
     scripts = [path.read_text("utf-8") for path in (site / "_static").rglob("*.js")]
     names = names_used((path.read_text("utf-8") for path in pages(site)), scripts)
-    for path in (site / "_static").rglob("*.css"):
+    joined_before = set((site / "_static").glob(JOINED.format("*")))
+    for path in set((site / "_static").rglob("*.css")) - joined_before:
         path.write_text(cut(path.read_text("utf-8"), names), encoding="utf-8")
 
 

@@ -4,10 +4,8 @@ import sys
 from functools import cache
 from typing import Any
 
-from dlbook.page import for_page
+from dlbook import page
 
-# The pages of the book share one copy, which they fetch when a figure nears the window.
-PAGE_SCRIPT = "_static/vega.js"
 VEGA_LITE_VERSION = "6.4"
 
 # Colab shows every output in a frame of its own, so nothing can be shared or carried once.
@@ -47,8 +45,8 @@ def _bundle(vl_convert: Any) -> str:
 
 def sources() -> dict[str, Any]:
     """What the page's script needs to find Vega in this place."""
-    if for_page():
-        return {"page": PAGE_SCRIPT}
+    if page.for_page():
+        return {"page": page.VEGA}
     if "google.colab" in sys.modules or bundle() is None:
         return {"pinned": [{"src": src, "integrity": integrity} for src, integrity in PINNED]}
     return {}
