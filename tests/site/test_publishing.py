@@ -38,4 +38,4 @@ def test_the_card_has_the_size_that_previews_show() -> None:
 def test_the_site_map_names_every_page() -> None:
     root = ElementTree.parse(SITE / "sitemap.xml").getroot()
     named = {str(place.text).split(PREFIX)[1] for place in root.iter() if place.tag.endswith("loc")}
-    assert set(PAGES) <= named
+    assert named == set(PAGES) - {"404.html", "search.html"}
