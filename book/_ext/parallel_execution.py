@@ -21,8 +21,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from dlbook import progress
+
 _THREADS = "OMP_NUM_THREADS"
-_PROGRESS = "DLBOOK_PROGRESS"
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def _set_circumstances(_app: Sphinx, _config: Config) -> None:
     A progress bar would be one more output of its cell, beside the figure.
     """
     os.environ.setdefault(_THREADS, "1")
-    os.environ[_PROGRESS] = "0"
+    os.environ[progress.ENVIRONMENT_VARIABLE] = "0"
 
 
 def _run_missing(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:

@@ -1,14 +1,12 @@
 """The picture that a link to the book shows elsewhere: a computed descent, and the title."""
 
-import shutil
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kept_files import place
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
-
-from dlbook.files import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,18 +50,10 @@ def _draw_descent(ax: "Axes") -> None:
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    """Put the card beside the pages; it is kept with the outputs, which depend on the same code."""
-    if error is not None or app.builder.format != "html":
-        return
-    version = zlib.crc32(Path(__file__).read_bytes())
-    kept = Path(app.config.nb_execution_cache_path) / f"card-{version:08x}.png"
-    if not kept.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(kept) as unfinished:
-            draw(unfinished)
-    target = Path(app.outdir) / FILE
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(kept, target)
+    """Put the card beside the pages."""
+    if error is None and app.builder.format == "html":
+        version = zlib.crc32(Path(__file__).read_bytes())
+        place(app, f"card-{version:08x}.png", FILE, draw)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

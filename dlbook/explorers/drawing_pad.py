@@ -144,7 +144,7 @@ class DrawingPad:
 
 def _require_digits(samples: Samples) -> None:
     x, y = require.kind("samples", samples, Samples).x, samples.y
-    if x.dtype != torch.uint8 or x.shape[1:] != (1, SIZE, SIZE) or len(x) == 0:
+    if x.dtype != torch.uint8 or x.shape[1:] != (1, SIZE, SIZE):
         raise ValueError(f"samples must be bytes (N, 1, {SIZE}, {SIZE}), got {samples}")
     require.tensor("the labels of samples", y, "tensor of whole numbers")
     if y.shape != x.shape[:1]:
