@@ -36,8 +36,8 @@ def figure() -> str:
         b,
         line_cost(samples, w, b[:, None]),
         start=(0.1, 5, 0.0),
-        caption="A line has two knobs, w and b. Each step turns both a little to where the cost is "
-        "lower. Find a learning rate that is too small, and one that is too large.",
+        caption="A line has two knobs, w and b. Each step turns both a little downhill, as far as "
+        "its samples can tell. Find a learning rate that is too small, and one that is too large.",
     )
     return explorer._repr_html_()
 
