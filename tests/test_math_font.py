@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from math_font import FONT_FILE, LICENSE_FILE, source_font, write_subset
+from math_font import FONT, LICENSE, source_font, write_license, write_subset
 from sphinx_build import Book
 
 
@@ -40,8 +40,9 @@ def test_it_is_small_and_reproducible(subset: Path, tmp_path: Path) -> None:
     assert subset.stat().st_size < 60_000 < source_font().stat().st_size
 
 
-def test_license_lies_beside_it(subset: Path) -> None:
-    notice = (subset.parent / Path(LICENSE_FILE).name).read_text(encoding="utf-8")
+def test_license_is_told(tmp_path: Path) -> None:
+    write_license(tmp_path / "license.txt")
+    notice = (tmp_path / "license.txt").read_text(encoding="utf-8")
     assert "SIL Open Font License" in notice
     assert "The STIX Fonts Project Authors" in notice
 
@@ -49,10 +50,11 @@ def test_license_lies_beside_it(subset: Path) -> None:
 def test_rebuild_keeps_the_characters_of_unchanged_pages(tmp_path: Path) -> None:
     book = Book(
         tmp_path,
-        extensions=["myst_parser", "katex_mathml", "math_font"],
+        extensions=["myst_nb", "katex_mathml", "math_font"],
         settings={
             "html_math_renderer": "katex_mathml",
             "myst_enable_extensions": ["dollarmath"],
+            "nb_execution_cache_path": str(tmp_path / "kept"),
         },
     )
     book.write("index.md", "# One\n\n$\\mathfrak{g}$\n\n```{toctree}\ntwo\n```\n")
@@ -62,6 +64,7 @@ def test_rebuild_keeps_the_characters_of_unchanged_pages(tmp_path: Path) -> None
     result = book.build("-W")
     assert result.returncode == 0
     assert "reading sources... [100%] two" in result.stdout
-    characters = font_at(book.site / "_static" / FONT_FILE).getBestCmap()
+    characters = font_at(book.site / FONT).getBestCmap()
     assert {ord("𝔤"), ord("ℝ")} <= set(characters)
     assert ord("ℒ") not in characters
+    assert (book.site / LICENSE).is_file()

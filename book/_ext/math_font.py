@@ -4,20 +4,23 @@ Ziamath ships the font (SIL Open Font License 1.1). Each page's characters are k
 environment, so those of pages that were not read again still count.
 """
 
+import zlib
 from collections.abc import Iterable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from kept_files import place
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
-FONT_FILE = "fonts/stix-two-math.woff2"
-LICENSE_FILE = "fonts/stix-two-math-license.txt"
+FONT = "_static/fonts/stix-two-math.woff2"
+LICENSE = "_static/fonts/stix-two-math-license.txt"
 _LICENSE = """\
 stix-two-math.woff2 is a subset of STIX Two Math.
 {copyright}
@@ -55,7 +58,7 @@ def source_font() -> Path:
 
 
 def write_subset(characters: Iterable[str], path: Path) -> None:
-    """Write the font with the given characters, all their sizes, and a license notice beside it.
+    """Write the font with the given characters and all their sizes.
 
     The same characters always give the same bytes.
 
@@ -64,18 +67,22 @@ def write_subset(characters: Iterable[str], path: Path) -> None:
         path: where the ``.woff2`` goes.
     """
     with TTFont(source_font(), recalcTimestamp=False) as font:
+        subsetter = Subsetter(_options())
+        subsetter.populate(text="".join(sorted({*_BASE, *characters})))
+        subsetter.subset(font)
+        font.flavor = "woff2"
+        font.save(path)
+
+
+def write_license(path: Path) -> None:
+    """Write whose font it is, and under which license, as the font itself says."""
+    with TTFont(source_font(), lazy=True) as font:
         notice = _LICENSE.format(
             copyright=font["name"].getDebugName(_COPYRIGHT_ID),
             license=font["name"].getDebugName(_LICENSE_ID),
             url=font["name"].getDebugName(_LICENSE_URL_ID),
         )
-        subsetter = Subsetter(_options())
-        subsetter.populate(text="".join(sorted({*_BASE, *characters})))
-        subsetter.subset(font)
-        font.flavor = "woff2"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        font.save(path)
-    path.with_name(Path(LICENSE_FILE).name).write_text(notice, encoding="utf-8")
+    path.write_text(notice, encoding="utf-8")
 
 
 def _options() -> Options:
@@ -115,7 +122,9 @@ def _merge(
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         used = set().union(*_page_characters(app.env).values())
-        write_subset(used, Path(app.outdir) / "_static" / FONT_FILE)
+        version = zlib.crc32("".join(sorted(used)).encode())
+        place(app, f"math-{version:08x}.woff2", FONT, partial(write_subset, used))
+        write_license(Path(app.outdir) / LICENSE)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
