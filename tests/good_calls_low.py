@@ -248,6 +248,7 @@ MODELS: dict[str, Good] = {
             "shift": torch.zeros(2),
             "pooled": False,
             "activated": True,
+            "padding": 0,
         }
     ),
     "dlbook.models:FoldedLayer.forward": Good(

@@ -35,6 +35,7 @@ def test_an_mlp_and_a_bias_before_a_normalization_can_be_folded() -> None:
     for model in (
         mlp([784, 6, 3], seed=0),
         nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU()),
+        nn.Sequential(nn.Conv2d(1, 4, 4, padding=3), nn.MaxPool2d(2), nn.BatchNorm2d(4)),
     ):
         model(PICTURES)
         torch.testing.assert_close(predict(fold(model), PICTURES), predict(model, PICTURES))
@@ -86,9 +87,10 @@ def test_rounding_moves_a_weight_by_half_a_step_at_most(weight: list[list[float]
 @pytest.mark.parametrize(
     "layers",
     [
-        [nn.Conv2d(1, 2, 3)],
+        [nn.Conv2d(1, 2, (3, 5))],
+        [nn.Conv2d(1, 2, 3, padding=(1, 0))],
+        [nn.Conv2d(1, 2, 3, padding="same")],
         [nn.Conv2d(1, 2, 3, padding=1, stride=2)],
-        [nn.Conv2d(1, 2, 4, padding=2)],
         [nn.Conv2d(2, 2, 3, padding=1, groups=2)],
         [nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular")],
         [nn.Conv2d(1, 2, 3, padding=1), nn.MaxPool2d(3)],
@@ -113,4 +115,12 @@ def test_a_folded_layer_says_what_it_is() -> None:
     first, *_, last = round_weights(fold(small_cnn(seed=0)))
     assert repr(first) == "FoldedLayer((16, 1, 5, 5) torch.int8, pooled, activated)"
     assert repr(last) == "FoldedLayer((10, 128) torch.int8)"
-    assert first(PICTURES).shape == (5, 16, 14, 14)
+    assert first(PICTURES).shape == (5, 16, 12, 12)
+    (padded,) = fold(nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU()))
+    assert repr(padded) == "FoldedLayer((2, 1, 3, 3) torch.float32, padding=1, activated)"
+
+
+def test_a_linear_layer_has_no_padding() -> None:
+    ones = torch.ones(2)
+    with pytest.raises(ValueError, match="padding must be 0 for a linear layer, got 1"):
+        FoldedLayer(torch.ones(2, 3), ones, ones, pooled=False, activated=True, padding=1)

@@ -63,8 +63,8 @@ def test_sizes_that_make_no_network(sizes: list[int]) -> None:
 
 @pytest.mark.parametrize("classes", [2, 10])
 def test_the_sizes_of_the_cnn(classes: int) -> None:
-    convolutions = 16 * 1 * 5**2 + 32 * 16 * 3**2
-    linear = 32 * 7**2 * 128 + (128 + 1) * classes
+    convolutions = 16 * 1 * 5**2 + 32 * 16 * 5**2
+    linear = 32 * 4**2 * 128 + (128 + 1) * classes
     scales_and_shifts = 2 * (16 + 32 + 128)
     model = small_cnn(classes)
     assert count_parameters(model) == convolutions + linear + scales_and_shifts
@@ -78,11 +78,11 @@ def test_the_cnn_halves_the_picture_twice() -> None:
         x = layer(x)
         shapes.append(tuple(x.shape[1:]))
     assert [shape for i, shape in enumerate(shapes) if shape not in shapes[:i]] == [
-        (16, 28, 28),
-        (16, 14, 14),
-        (32, 14, 14),
-        (32, 7, 7),
-        (32 * 7 * 7,),
+        (16, 24, 24),
+        (16, 12, 12),
+        (32, 8, 8),
+        (32, 4, 4),
+        (32 * 4 * 4,),
         (128,),
         (10,),
     ]

@@ -126,9 +126,9 @@
     return { side, wide };
   };
 
-  const convolution = ({ shape: [outputs, channels, k], weight }, x) => {
-    const { size } = x;
-    const { side, wide } = padded(x, channels, (k - 1) / 2);
+  const convolution = ({ shape: [outputs, channels, k], weight, padding }, x) => {
+    const { side, wide } = padded(x, channels, padding);
+    const size = side - k + 1;
     const sums = new Float64Array(outputs * size * size);
     for (let i = 0; i < weight.length; i++) { // one weight after the other, over the whole picture
       const output = Math.floor(i / (channels * k * k));

@@ -172,6 +172,7 @@ def _layer(layer: nn.Module) -> dict[str, Any]:
         "weight": _base64(layer.weight),
         "scale": _base64(layer.scale.float()),
         "shift": _base64(layer.shift.float()),
+        "padding": layer.padding,
         "pooled": layer.pooled,
         "activated": layer.activated,
     }

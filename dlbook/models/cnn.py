@@ -9,8 +9,9 @@ from dlbook.models.seeding import seeded
 def small_cnn(classes: int = 10, *, seed: int | None = None) -> nn.Sequential:
     """Two convolutions and two linear layers with batch normalization (chapters 16 and 17).
 
-    Input (N, 1, 28, 28) → 5×5 convolution, 16 channels → pooled to 14×14 → 3×3 convolution,
-    32 channels → pooled to 7×7 → linear 1568→128 → linear 128→classes: logits (N, classes).
+    Input (N, 1, 28, 28) → 5×5 convolution, 16 channels of 24×24 → pooled to 12×12 → 5×5
+    convolution, 32 channels of 8×8 → pooled to 4×4 → linear 512→128 → linear 128→classes: logits
+    (N, classes). The plan is that of LeNet-5 (LeCun et al., 1998).
 
     Args:
         classes: number of classes, at least 2.
@@ -23,21 +24,21 @@ def small_cnn(classes: int = 10, *, seed: int | None = None) -> nn.Sequential:
     require.whole("classes", classes, least=2)
     with seeded(seed):
         return nn.Sequential(
-            *_convolution(1, 16, kernel_size=5),
-            *_convolution(16, 32, kernel_size=3),
+            *_convolution(1, 16),
+            *_convolution(16, 32),
             nn.Flatten(),
-            nn.Linear(32 * 7 * 7, 128, bias=False),
+            nn.Linear(32 * 4 * 4, 128, bias=False),
             nn.BatchNorm1d(128),
             nn.ReLU(),
             nn.Linear(128, classes),
         )
 
 
-def _convolution(channels: int, width: int, *, kernel_size: int) -> list[nn.Module]:
-    """Convolve, halve height and width, normalize, activate."""
+def _convolution(channels: int, width: int) -> list[nn.Module]:
+    """Convolve without padding, halve height and width, normalize, activate."""
     # The normalization that follows subtracts any bias again, so there is none.
     return [
-        nn.Conv2d(channels, width, kernel_size, padding=kernel_size // 2, bias=False),
+        nn.Conv2d(channels, width, 5, bias=False),
         nn.MaxPool2d(2),
         nn.BatchNorm2d(width),
         nn.ReLU(),

@@ -21,15 +21,16 @@ class FoldedLayer(nn.Module):
 
     Args:
         weight: (outputs, inputs) of a linear layer, which flattens its input, or
-            (outputs, channels, k, k) of a convolution that keeps height and width; k is odd.
+            (outputs, channels, k, k) of a convolution with stride 1.
         scale: (outputs,).
         shift: (outputs,).
         pooled: whether the largest number of each 2×2 block is kept.
         activated: whether ReLU comes last.
+        padding: zeros that a convolution adds at each border.
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: shapes that do not fit.
+        ValueError: shapes that do not fit, a negative padding, or one of a linear layer.
     """
 
     weight: Tensor
@@ -37,7 +38,14 @@ class FoldedLayer(nn.Module):
     shift: Tensor
 
     def __init__(
-        self, weight: Tensor, scale: Tensor, shift: Tensor, *, pooled: bool, activated: bool
+        self,
+        weight: Tensor,
+        scale: Tensor,
+        shift: Tensor,
+        *,
+        pooled: bool,
+        activated: bool,
+        padding: int = 0,
     ) -> None:
         super().__init__()
         _require_layer(weight, scale, shift)
@@ -48,6 +56,9 @@ class FoldedLayer(nn.Module):
         self.register_buffer("shift", shift)
         self.pooled = pooled
         self.activated = activated
+        self.padding = require.whole("padding", padding, least=0)
+        if padding and weight.ndim == 2:
+            raise ValueError(f"padding must be 0 for a linear layer, got {padding}")
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, inputs) to (N, outputs), or (N, channels, H, W) to (N, outputs, H', W').
@@ -61,7 +72,7 @@ class FoldedLayer(nn.Module):
         if weight.ndim == 2:
             sums = F.linear(x.flatten(1), weight)
         else:
-            sums = F.conv2d(x, weight, padding=weight.shape[-1] // 2)
+            sums = F.conv2d(x, weight, padding=self.padding)
         if self.pooled:
             sums = F.max_pool2d(sums, POOL)
         y = _per_output(self.scale, sums) * sums + _per_output(self.shift, sums)
@@ -69,8 +80,9 @@ class FoldedLayer(nn.Module):
 
     def extra_repr(self) -> str:
         """What ``print`` shows: the size and type of the weights, and what follows."""
+        padding = f", padding={self.padding}" if self.padding else ""
         follows = "".join(f", {name}" for name in ("pooled", "activated") if getattr(self, name))
-        return f"{tuple(self.weight.shape)} {self.weight.dtype}{follows}"
+        return f"{tuple(self.weight.shape)} {self.weight.dtype}{padding}{follows}"
 
 
 def fold(model: nn.Sequential) -> nn.Sequential:
@@ -85,7 +97,8 @@ def fold(model: nn.Sequential) -> nn.Sequential:
 
     Raises:
         TypeError: model is no ``nn.Sequential``.
-        ValueError: another layer, another order, or a convolution that changes height and width.
+        ValueError: another layer, another order, or a convolution with a stride, with unlike
+            sides, or with another padding than zeros.
     """
     require.kind("model", model, nn.Sequential)
     groups: list[tuple[Weighted, list[nn.Module]]] = []
@@ -126,13 +139,21 @@ def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
     if [f for f in (pool, norm, activation) if f] != followers or not _usual(layer, pool, norm):
         raise ValueError(
             f"model has {layer}, followed by {followers}: expected a linear layer or a convolution "
-            "that keeps height and width, then a 2×2 max pool, a batch normalization with "
-            "remembered statistics, a ReLU, or some of these in this order"
+            "with square kernels, stride 1 and as many zeros at each border, then a 2×2 max pool, "
+            "a batch normalization with remembered statistics, a ReLU, or some of these in this "
+            "order"
         )
     with torch.no_grad():
         scale, shift = _scale_and_shift(layer, norm)
         weight = layer.weight.clone()
-    return FoldedLayer(weight, scale, shift, pooled=bool(pool), activated=bool(activation))
+    return FoldedLayer(
+        weight,
+        scale,
+        shift,
+        pooled=bool(pool),
+        activated=bool(activation),
+        padding=int(layer.padding[0]) if isinstance(layer, nn.Conv2d) else 0,
+    )
 
 
 def _usual(layer: Weighted, pool: nn.MaxPool2d | None, norm: Norm | None) -> bool:
@@ -143,11 +164,11 @@ def _usual(layer: Weighted, pool: nn.MaxPool2d | None, norm: Norm | None) -> boo
         return False
     if isinstance(layer, nn.Linear):
         return pool is None
-    k = layer.kernel_size[0]
-    sizes = (layer.kernel_size, layer.stride, layer.padding, layer.dilation)
     return (
-        k % 2 == 1
-        and sizes == ((k, k), (1, 1), (k // 2, k // 2), (1, 1))
+        layer.kernel_size[0] == layer.kernel_size[1]
+        and (layer.stride, layer.dilation) == ((1, 1), (1, 1))
+        and isinstance(layer.padding, tuple)
+        and layer.padding[0] == layer.padding[1]
         and (layer.groups, layer.padding_mode) == (1, "zeros")
         and (pool is None or repr(pool) == repr(nn.MaxPool2d(POOL)))
     )
@@ -177,6 +198,7 @@ def _rounded(layer: nn.Module) -> FoldedLayer:
         layer.shift,
         pooled=layer.pooled,
         activated=layer.activated,
+        padding=layer.padding,
     )
 
 
@@ -184,12 +206,11 @@ def _require_layer(weight: Tensor, scale: Tensor, shift: Tensor) -> None:
     """Refuse what cannot be the parts of one `FoldedLayer`."""
     for name, value in (("weight", weight), ("scale", scale), ("shift", shift)):
         require.tensor(name, value, "tensor of real numbers")
-    size = weight.shape[2:]
-    square = weight.ndim == 2 or (weight.ndim == 4 and size[0] == size[1] and size[0] % 2 == 1)
+    square = weight.ndim == 2 or (weight.ndim == 4 and weight.shape[2] == weight.shape[3])
     if not square or 0 in weight.shape:
         raise ValueError(
-            "weight must be of shape (outputs, inputs), or (outputs, channels, k, k) with an odd "
-            f"k, got {tuple(weight.shape)}"
+            "weight must be of shape (outputs, inputs) or (outputs, channels, k, k), got "
+            f"{tuple(weight.shape)}"
         )
     if not scale.shape == shift.shape == weight.shape[:1]:
         raise ValueError(

@@ -71,7 +71,7 @@ def torch_shares(data: dict, pictures: Tensor) -> Tensor:
         weight = torch.tensor(np.frombuffer(raw["weight"], np.int8)).float().view(layer["shape"])
         scale, shift = (torch.tensor(np.frombuffer(raw[n], np.float32)) for n in ("scale", "shift"))
         if weight.ndim == 4:
-            sums = F.conv2d(x, weight, padding="same")
+            sums = F.conv2d(x, weight, padding=layer["padding"])
             sums = F.max_pool2d(sums, 2) if layer["pooled"] else sums
             x = sums * scale[:, None, None] + shift[:, None, None]
         else:
