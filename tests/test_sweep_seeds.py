@@ -236,11 +236,12 @@ def test_bad_arguments_are_named(name: str, value: object, together: bool) -> No
         sweep_seeds(small, moons(10), moons(10), **arguments, together=together)
 
 
-def test_tiny_networks_and_accelerators_train_together_by_default() -> None:
+def test_small_networks_and_accelerators_train_together_by_default() -> None:
     here, elsewhere = moons(10), moons(10)
     object.__setattr__(elsewhere, "x", elsewhere.x.to("meta"))  # as on a device of its own
-    wide = mlp([784, 256, 256, 10], seed=0)
+    wide = mlp([784, 512, 512, 10], seed=0)
     assert pays_together(small(0), here)
+    assert pays_together(mlp([784, 256, 256, 10], seed=0), here)
     assert not pays_together(wide, here)
     assert pays_together(wide, elsewhere)
     assert not pays_together(small_cnn(seed=0), elsewhere)

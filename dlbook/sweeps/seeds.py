@@ -14,7 +14,7 @@ from dlbook.sweeps.training import finished_epochs, required_rates
 
 COLUMNS = ("lr", "seed", "epoch", "train_loss", "valid_loss", "valid_accuracy")
 
-TINY = 30_000  # parameters
+LARGEST_TOGETHER = 300_000  # parameters
 
 
 def sweep_seeds(
@@ -97,17 +97,17 @@ def sweep_seeds(
 def pays_together(model: nn.Module, samples: Samples) -> bool:
     """Whether runs with such a model are trained at once by default.
 
-    They are on an accelerator, and on a CPU if the model has fewer than 30,000 parameters. A tiny
+    They are on an accelerator, and on a CPU if the model has at most 300,000 parameters. A small
     network's step is spent mostly between the operations, and a step together goes through them
     once for all runs. A wide network's step is arithmetic, which stays the same, and the stacked
-    weights no longer fit the cache. On one thread of a CPU, 16 runs at batch size 64 took this many
-    times as much processor time one by one as together (``benchmarks/sweeps.py`` holds the ends of
-    the scale to it):
+    weights no longer fit the cache. On a CPU, 16 runs at batch size 64 took this many times as long
+    one by one as together (``benchmarks/sweeps.py`` holds both sides of the bound to it):
 
-    ==========  ===  =====  ======  ======  ======  =======  =======
-    parameters  82   2,410  12,730  25,450  50,890  101,770  269,322
-    ratio       3.5  2.8    1.9     1.7     1.3     1.1      0.95
-    ==========  ===  =====  ======  ======  ======  =======  =======
+    ===========  ===  ======  ======  =======  =======  =======  =======
+    parameters   82   12,730  25,450  101,770  269,322  455,050  669,706
+    two threads  3.3  2.9     2.6     1.8      1.5      1.0      0.9
+    one thread   3.6  2.2     2.0     1.3      1.1      0.8      0.7
+    ===========  ===  ======  ======  =======  =======  =======  =======
 
     Args:
         model: one of the networks.
@@ -115,7 +115,7 @@ def pays_together(model: nn.Module, samples: Samples) -> bool:
     """
     if why_apart(model) is not None:
         return False
-    return samples.x.device.type != "cpu" or count_parameters(model) < TINY
+    return samples.x.device.type != "cpu" or count_parameters(model) <= LARGEST_TOGETHER
 
 
 def train_one_by_one(
