@@ -5,13 +5,16 @@ from typing import cast
 import altair as alt
 import numpy as np
 from contourpy import ContourGenerator, contour_generator
+from matplotlib.path import Path
 from numpy.typing import NDArray
 from torch import Tensor
 
+from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import few_digits
 from dlbook.plots.contours import on_grid
 
 LEVELS = 12
+TOLERANCE = 0.3  # pixels
 
 
 def contour_map(w: Tensor, b: Tensor, cost: Tensor) -> alt.Chart:
@@ -50,6 +53,7 @@ def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
     low, high = np.quantile(height[height > 0], (0.01, 1.0))
     generator = contour_generator(w.numpy(), b.numpy(), height)
     levels = np.geomspace(low, high, LEVELS, endpoint=False)
+    pixels = np.array([WIDTH, HEIGHT]) / [(axis[-1] - axis[0]).item() for axis in (w, b)]
     rows = [
         {
             "level": round(index / (LEVELS - 1), 2),
@@ -57,7 +61,7 @@ def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
             "b": [few_digits(v, 3) for v in line[:, 1].tolist()],
         }
         for index, level in enumerate(levels)
-        for line in _lines(generator, level)
+        for line in (simplified(line * pixels) / pixels for line in _lines(generator, level))
     ]
     return alt.Data(values=rows)
 
@@ -65,3 +69,11 @@ def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
 def _lines(generator: ContourGenerator, level: float) -> "list[NDArray[np.float64]]":
     # The return type depends on the generator's line type; the default gives one array per line.
     return cast("list[NDArray[np.float64]]", generator.lines(level))
+
+
+def simplified(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A line (points, 2) in pixels, with fewer points that tell no difference to the eye."""
+    path = Path(line)
+    path.simplify_threshold = TOLERANCE
+    cleaned = path.cleaned(simplify=True)
+    return np.asarray(cleaned.vertices)[cleaned.codes != Path.STOP]

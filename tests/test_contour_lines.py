@@ -1,0 +1,43 @@
+"""Contour lines with fewer points: the same ends, and nowhere far from the line they came from."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dlbook.explorers.contours import TOLERANCE, simplified
+
+Points = NDArray[np.float64]
+
+
+def distances(points: Points, line: Points) -> Points:
+    """How far each point is from the nearest stretch of a line."""
+    start, way = line[:-1], np.diff(line, axis=0)
+    squared = (way**2).sum(axis=1)
+    along = ((points[:, None] - start) * way).sum(axis=2) / np.where(squared == 0, 1, squared)
+    nearest = start + along.clip(0, 1)[..., None] * way
+    return np.linalg.norm(points[:, None] - nearest, axis=2).min(axis=1)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    count=st.integers(2, 150),
+    roughness=st.sampled_from([0.0, 0.1, 1.0]),
+    closed=st.booleans(),
+)
+def test_the_line_stays_where_it_was(seed: int, count: int, roughness: float, closed: bool) -> None:
+    random = np.random.default_rng(seed)
+    angle = np.sort(random.uniform(0, 2 * np.pi, count))
+    radius = 100 + random.normal(0, roughness, count).cumsum()
+    line = radius[:, None] * np.stack((np.cos(angle), np.sin(angle)), axis=1)
+    if closed:
+        line = np.concatenate((line, line[:1]))
+    fewer = simplified(line)
+    assert len(fewer) <= len(line) + 1
+    np.testing.assert_allclose(fewer[[0, -1]], line[[0, -1]])
+    assert distances(line, fewer).max() < 3 * TOLERANCE
+
+
+def test_a_straight_line_needs_few_points() -> None:
+    line = np.linspace((0, 0), (200, 100), 500)
+    assert len(simplified(line)) <= 4
