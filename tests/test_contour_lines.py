@@ -1,10 +1,14 @@
 """Contour lines with fewer points: the same ends, and nowhere far from the line they came from."""
 
 import numpy as np
+import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from dlbook import explorers, plots
+from dlbook.data import line as points
 from dlbook.explorers.contours import TOLERANCE, simplified
 
 Points = NDArray[np.float64]
@@ -41,3 +45,15 @@ def test_the_line_stays_where_it_was(seed: int, count: int, roughness: float, cl
 def test_a_straight_line_needs_few_points() -> None:
     line = np.linspace((0, 0), (200, 100), 500)
     assert len(simplified(line)) <= 4
+
+
+@pytest.mark.parametrize("axis", [[0.0, 1.0, 1.0], [1.0, 0.0, 2.0], [-1.5e308, 1.5e308], [1.0]])
+def test_an_axis_that_does_not_rise_is_refused(axis: list[float]) -> None:
+    up, down = torch.arange(3.0), torch.tensor(axis, dtype=torch.float64)
+    wrong = "must hold two or more finite values that rise, got"
+    if len(axis) > 1:
+        for plot in (plots.contour, plots.surface):
+            with pytest.raises(ValueError, match=f"b {wrong}"):
+                plot(up, down, torch.rand(len(axis), 3))
+    with pytest.raises(ValueError, match=f"w {wrong}"):
+        explorers.line_fit(points(5), axis, [0.0, 1.0], start=(axis[0], 0.0), caption="A line.")

@@ -26,7 +26,8 @@ def contour_map(w: Tensor, b: Tensor, cost: Tensor) -> alt.Chart:
         cost: the cost at each pair, shape (m, n): rows belong to b.
 
     Raises:
-        ValueError: the shapes do not fit, or the cost is the same everywhere.
+        ValueError: the shapes do not fit, an axis does not rise, or the cost is the same
+            everywhere.
     """
     return (
         alt.Chart(_contour_lines(w, b, cost))
@@ -53,7 +54,8 @@ def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
     low, high = np.quantile(height[height > 0], (0.01, 1.0))
     generator = contour_generator(w.numpy(), b.numpy(), height)
     levels = np.geomspace(low, high, LEVELS, endpoint=False)
-    pixels = np.array([WIDTH, HEIGHT]) / [(axis[-1] - axis[0]).item() for axis in (w, b)]
+    corner = np.array([w[0].item(), b[0].item()])
+    pixel = (np.array([w[-1].item(), b[-1].item()]) - corner) / (WIDTH, HEIGHT)
     rows = [
         {
             "level": round(index / (LEVELS - 1), 2),
@@ -61,7 +63,7 @@ def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
             "b": [few_digits(v, 3) for v in line[:, 1].tolist()],
         }
         for index, level in enumerate(levels)
-        for line in (simplified(line * pixels) / pixels for line in _lines(generator, level))
+        for line in (_simpler(line, corner, pixel) for line in _lines(generator, level))
     ]
     return alt.Data(values=rows)
 
@@ -69,6 +71,12 @@ def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
 def _lines(generator: ContourGenerator, level: float) -> "list[NDArray[np.float64]]":
     # The return type depends on the generator's line type; the default gives one array per line.
     return cast("list[NDArray[np.float64]]", generator.lines(level))
+
+
+def _simpler(
+    line: NDArray[np.float64], corner: NDArray[np.float64], pixel: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return corner + simplified((line - corner) / pixel) * pixel
 
 
 def simplified(line: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.tables import rows
 from dlbook.plots.arguments import checked
+from dlbook.plots.contours import require_rising
 from dlbook.plots.style import COLORS
 
 GRID = 61
@@ -38,10 +39,12 @@ def line_fit(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: start is not on the sliders.
+        ValueError: slopes or intercepts that do not rise, or a start that is not on the sliders.
     """
     parameters = [alt.param(name="w", value=start[0]), alt.param(name="b", value=start[1])]
     slopes, intercepts = (torch.tensor(v, dtype=torch.float64) for v in (w, b))
+    require_rising("w", slopes)
+    require_rising("b", intercepts)
     costs = line_cost(samples, slopes[:, None], intercepts)
     outcomes = {
         (

@@ -49,7 +49,8 @@ def paths(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: the table lacks a column, or start is not in it.
+        ValueError: the table lacks a column, start is not in it, the shapes do not fit, or an axis
+            does not rise.
     """
     steps = sorted(table["step"].unique().tolist())
     controls = _controls(table, start, steps)

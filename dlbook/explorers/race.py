@@ -57,7 +57,7 @@ def race(
     Raises:
         TypeError: an argument of another type.
         ValueError: the table lacks a column, has other surfaces than costs or more than six
-            optimizers, start is not in it, or the shapes do not fit.
+            optimizers, start is not in it, the shapes do not fit, or an axis does not rise.
     """
     if set(table["surface"]) != set(costs):
         raise ValueError(

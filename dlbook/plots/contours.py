@@ -44,7 +44,8 @@ def contour(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: the shapes do not fit, or the cost takes fewer than three different values.
+        ValueError: the shapes do not fit, an axis does not rise, or the cost takes fewer than three
+            different values.
     """
     w, b, cost = on_grid(w, b, cost)
     if paths is not None:
@@ -96,7 +97,7 @@ def surface(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: the shapes do not fit.
+        ValueError: the shapes do not fit, or an axis does not rise.
     """
     w, b, cost = on_grid(w, b, cost)
     figure = plt.figure(figsize=(5.6, 4.4))
@@ -116,7 +117,7 @@ def on_grid(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: the shapes do not fit.
+        ValueError: the shapes do not fit, or an axis does not rise.
     """
     w, b, cost = (value.detach().double().cpu() for value in values)
     if w.ndim != 1 or b.ndim != 1 or cost.shape != (len(b), len(w)) or min(cost.shape) < 2:
@@ -125,4 +126,20 @@ def on_grid(
             f"expected {names[0]} of shape (n,), {names[1]} of shape (m,) and {names[2]} of shape "
             f"(m, n), n and m at least 2, got {shapes}"
         )
+    for name, axis in zip(names[:2], (w, b), strict=True):
+        require_rising(name, axis)
     return w, b, cost
+
+
+def require_rising(name: str, axis: Tensor) -> None:
+    """Refuse an axis (n,) whose values do not rise from finite to finite.
+
+    Raises:
+        ValueError: they do not; the message names the argument.
+    """
+    if len(axis) < 2 or not ((axis.diff() > 0).all() and (axis[-1] - axis[0]).isfinite()):
+        values = ", ".join(f"{value:g}" for value in axis[:5].tolist())
+        more = ", …" if len(axis) > 5 else ""
+        raise ValueError(
+            f"{name} must hold two or more finite values that rise, got {values or 'none'}{more}"
+        )
