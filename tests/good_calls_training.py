@@ -1,5 +1,6 @@
 """Working calls of training, sweeps, processes and notebooks."""
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -55,7 +56,9 @@ def run(**others: Any) -> Callable[[], Arguments]:
 
 
 def as_long_as_asked(history: History, of: Arguments) -> bool:
-    return 1 <= len(history.epochs) <= of["epochs"] and bool(history.epochs["seconds"].gt(0).all())
+    return 1 <= len(history.epochs) <= math.ceil(of["epochs"]) and bool(
+        history.epochs["seconds"].gt(0).all()
+    )
 
 
 def stopping(*, trained: bool) -> EarlyStopping:

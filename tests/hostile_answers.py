@@ -129,7 +129,7 @@ class Twisted:
         if not twisted:
             return right
         wrong = twisted[self._which % len(twisted)]
-        self.changed |= _numbers(wrong) != _numbers(right)
+        self.changed |= numbers_of(wrong) != numbers_of(right)
         return wrong
 
 
@@ -166,17 +166,19 @@ def _twists(right: Any) -> Iterator[Any]:
             yield from ({**right, key: twisted} for twisted in _twists(part))
 
 
-def _numbers(answer: Any) -> list[Any]:
+def numbers_of(answer: Any) -> list[Any]:
     """The numbers of an answer, rounded, one after the other; what is none stands as a text.
 
-    Of a text neither spaces around it count nor which letters are capital.
+    In a tensor True counts as 1. Of a text neither spaces around it count nor which letters are
+    capital.
     """
     if isinstance(answer, Tensor) and not answer.is_meta and answer.layout == torch.strided:
-        return _numbers(answer.detach().flatten()[:MOST].tolist())
+        shown = answer.detach().flatten()[:MOST]
+        return numbers_of((shown.float() if shown.dtype == torch.bool else shown).tolist())
     if isinstance(answer, tuple | list):
-        return [number for part in answer for number in _numbers(part)]
+        return [number for part in answer for number in numbers_of(part)]
     if isinstance(answer, dict):
-        return _numbers(list(answer.items()))
+        return numbers_of(list(answer.items()))
     if isinstance(answer, Real) and not isinstance(answer, bool):
         return [float(f"{float(answer):.3g}")]
     return [answer.strip().casefold() if isinstance(answer, str) else repr(answer)]

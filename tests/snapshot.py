@@ -32,6 +32,8 @@ def same(first: Any, second: Any) -> bool:
     if isinstance(first, pd.DataFrame):
         return first.equals(second)
     if isinstance(first, np.ndarray):
+        if first.dtype == object:  # its bytes are addresses
+            return same(first.tolist(), second.tolist())
         return first.tobytes() == second.tobytes()
     return bool(first is second or first == second or first != first)
 

@@ -20,9 +20,10 @@ def whole(least: int) -> Callable[[str], int]:
     return read
 
 
-def positive(text: str) -> float:
-    """Read a number above 0."""
-    return number(text, "above 0", lambda value: 0 < value < float("inf"))
+def learning_rate(text: str) -> float:
+    """Read a number above 0 that an optimizer can still multiply and divide in float32."""
+    most = 1e30
+    return number(text, f"above 0, at most {most:g}", lambda value: 0 < value <= most)
 
 
 def seconds(text: str) -> float:

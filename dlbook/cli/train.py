@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dlbook.cli.options import positive, share, whole
+from dlbook.cli.options import learning_rate, share, whole
 
 DESCRIPTION = """\
 Train a network on pictures of ten classes, with a line for every epoch and, at the end, the
@@ -26,7 +26,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add("--data", choices=("digits", "mnist", "fashion"), default="mnist", help=_default("mnist"))
     add("--model", choices=("linear", "mlp", "cnn"), default="mlp", help=_default("mlp"))
     add("--optimizer", choices=("sgd", "adam", "adamw"), default="sgd", help=_default("sgd"))
-    add("--lr", type=positive, help="learning rate; by default 0.1 for sgd, 0.001 for the others")
+    rate = "learning rate; by default 0.1 for sgd, 0.001 for the others"
+    add("--lr", type=learning_rate, help=rate)
     add("--momentum", type=share, help="of sgd; by default 0")
     add("--batch-size", type=whole(1), default=64, help="of all processes; " + _default("64"))
     add("--epochs", type=whole(1), default=5, help="counted from the very start; " + _default("5"))

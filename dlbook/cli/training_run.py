@@ -68,7 +68,7 @@ def _device(options: argparse.Namespace) -> torch.device:
     if options.device is None:
         device = best_device()
     else:
-        device = device_named(options.device, setting=f"--device {options.device}")
+        device = device_named(options.device, setting=f"--device {options.device!r}")
     if device.type == "mps" and options.precision == "float64":
         raise ValueError("--precision float64 is not to be had on mps; take --device cpu")
     return device

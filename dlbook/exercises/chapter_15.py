@@ -103,7 +103,8 @@ def choose_with_noise(answer: Any) -> None:
         call = f"choose_with_noise({z.tolist()}, {DRAWS})"
         with seeded(0):
             got = expect.tensor(expect.result(answer, z, DRAWS, call=call), (DRAWS,))
-        if got.is_floating_point() or not 0 <= int(got.min()) <= int(got.max()) < len(z):
+        whole = not got.is_floating_point() and got.dtype != torch.bool
+        if not whole or not 0 <= int(got.min()) <= int(got.max()) < len(z):
             raise NotYet(f"{call} should return the numbers of classes, from 0 to {len(z) - 1}.")
         shares = torch.bincount(got, minlength=len(z)) / DRAWS
         hint = (

@@ -51,11 +51,13 @@ def batch_journey(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: a column is missing, there are too many samples, a loader has fewer batches
-            than steps, or start is not there.
+        ValueError: a column is missing, samples are too many or no gray pictures, a batch names
+            none of them, a loader has fewer batches than steps, or start is not there.
     """
     if len(samples) > MOST:
         raise ValueError(f"samples must be at most {MOST}, got {len(samples)}")
+    if samples.x.ndim != 4 or samples.x.shape[1] != 1 or samples.y.shape != samples.x.shape[:1]:
+        raise ValueError(f"samples must be gray pictures (N, 1, H, W) and labels, got {samples}")
     loaders = list(_loaders(epochs, len(samples)))
     names = (*KEYS, "step")
     parameters = [alt.param(name=name, value=v) for name, v in zip(names, start, strict=True)]
@@ -91,6 +93,8 @@ def _loaders(epochs: pd.DataFrame, n: int) -> Iterator[dict[str, Any]]:
         orders, before = [], []
         for batches in run.sort_values("epoch")["batches"]:
             used = [i for batch in batches for i in batch]
+            if unknown := set(used) - set(range(n)):
+                raise ValueError(f"epochs names sample {unknown.pop()}, and there are {n} samples")
             orders.append(used + [i for i in range(n) if i not in used])
             before.append([uses[i] for i in orders[-1]])
             for i in used:

@@ -81,7 +81,7 @@ class Slider(Control):
 
     Attributes:
         play: whether a button beside it walks through the values.
-        pace: seconds between two values while it plays.
+        pace: seconds between two values while it plays; below an hour.
     """
 
     play: bool = False
@@ -90,7 +90,7 @@ class Slider(Control):
     def __post_init__(self) -> None:
         super().__post_init__()
         require.flag("play", self.play)
-        require.number("pace", self.pace, above=0)
+        require.number("pace", self.pace, above=0, below=3600)
 
     def html(self) -> str:
         """A range input with its value in words, and perhaps a play button."""

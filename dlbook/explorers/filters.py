@@ -45,12 +45,17 @@ def filters(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: the picture or a kernel is not square, a padding is too wide, or start is not
-            among the choices.
+        ValueError: the picture or a kernel is not square, a stride is below 1, a padding negative
+            or too wide, or start is not among the choices.
     """
     for name, square in {"picture": picture, **kernels}.items():
         if square.ndim != 2 or square.shape[0] != square.shape[1]:
             raise ValueError(f"{name} must be square, got {tuple(square.shape)}")
+    if min(strides) < 1 or min(paddings) < 0:
+        raise ValueError(
+            f"strides must be at least 1 and paddings at least 0, got strides {list(strides)} and "
+            f"paddings {list(paddings)}"
+        )
     if max(paddings) >= min(map(len, kernels.values())):
         raise ValueError(f"paddings must be smaller than every kernel, got {list(paddings)}")
     outputs = {

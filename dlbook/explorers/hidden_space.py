@@ -97,8 +97,9 @@ def hidden_space(
     for net in nets:
         if net.points.shape != samples.x.shape or net.mesh.shape != mesh.shape:
             raise ValueError(
-                f"points and mesh of {net.key} must have the shapes {tuple(samples.x.shape)} and "
-                f"{tuple(mesh.shape)}, got {tuple(net.points.shape)} and {tuple(net.mesh.shape)}"
+                f"points and mesh of {net.key} must have the shapes of samples and mesh, "
+                f"{tuple(samples.x.shape)} and {tuple(mesh.shape)}, got "
+                f"{tuple(net.points.shape)} and {tuple(net.mesh.shape)}"
             )
     parameters = [alt.param(name=key, value=v) for key, v in zip(KEYS, start, strict=True)]
     charts = [_plane(nets, samples, mesh, axes), _hidden(nets, samples)]

@@ -36,8 +36,10 @@ def learning_rate(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: a table lacks a column, or start is not among the learning rates.
+        ValueError: a table lacks a column or a learning rate, or start is not among the rates.
     """
+    if table["lr"].isna().any():
+        raise ValueError("table must have a learning rate in each row, got NaN")
     rates = sorted(table["lr"].unique().tolist())
     last = table.groupby("lr")["cost"].apply(lambda run: run.iloc[-1])
     steps = int(table["step"].max())

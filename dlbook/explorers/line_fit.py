@@ -39,13 +39,16 @@ def line_fit(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: slopes or intercepts that do not rise, or a start that is not on the sliders.
+        ValueError: slopes or intercepts that do not rise, samples that all lines fit alike, or a
+            start that is not on the sliders.
     """
     parameters = [alt.param(name="w", value=start[0]), alt.param(name="b", value=start[1])]
     slopes, intercepts = (torch.tensor(v, dtype=torch.float64) for v in (w, b))
     require_rising("w", slopes)
     require_rising("b", intercepts)
     costs = line_cost(samples, slopes[:, None], intercepts)
+    if costs.min() == costs.max():
+        raise ValueError(f"samples must fit some lines better, got {costs.min():g} as every cost")
     outcomes = {
         (
             slope,

@@ -39,7 +39,7 @@ def range_test(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: a table lacks a column, or start is not among the runs.
+        ValueError: a table lacks a column or a run, or start is not among the runs.
     """
     names, rates = table["network"].unique().tolist(), sorted(table["lr"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
@@ -66,6 +66,8 @@ def _losses(table: pd.DataFrame, network: str, lr: float) -> list[float]:
     losses: list[float] = table[(table["network"] == network) & (table["lr"] == lr)][
         "loss"
     ].tolist()
+    if not losses:
+        raise ValueError(f"table must have a run of {network!r} with the rate {lr:g}, as of others")
     return losses
 
 

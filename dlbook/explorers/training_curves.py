@@ -46,8 +46,11 @@ def training_curves(
 
     Raises:
         TypeError: an argument of another type.
-        ValueError: a table lacks a column, or start is not in them.
+        ValueError: a table lacks a column, stops and losses differ in their units, or start is not
+            in them.
     """
+    if set(stops["units"]) != set(losses["units"]):
+        raise ValueError("stops and losses must have the same units")
     values = {
         "units": sorted(losses["units"].unique().tolist()),
         "patience": sorted(stops["patience"].unique().tolist()),

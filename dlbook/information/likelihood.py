@@ -42,7 +42,9 @@ def binomial_log_likelihood(theta: Tensor, ones: int, zeros: int) -> Tensor:
         ValueError: a theta outside [0, 1] or a negative count.
     """
     ordered = bernoulli_log_likelihood(theta, ones, zeros)
-    return ordered + math.lgamma(ones + zeros + 1) - math.lgamma(ones + 1) - math.lgamma(zeros + 1)
+    orders = math.lgamma(ones + zeros + 1) - math.lgamma(ones + 1) - math.lgamma(zeros + 1)
+    # A probability is at most 1, whatever the rounding of huge counts says.
+    return (ordered + orders).clamp(max=0)
 
 
 def categorical_log_likelihood(probs: Tensor, counts: Tensor) -> Tensor:
@@ -104,9 +106,9 @@ def normal_log_likelihood(y: Tensor, mean: Tensor, std: Tensor | float) -> Tenso
 def _positive_std(std: Tensor | float, mean: Tensor) -> Tensor:
     """A standard deviation as a tensor of the type of ``mean``, with which it broadcasts."""
     if not isinstance(std, Tensor):
-        return torch.as_tensor(require.number("std", std, above=0), dtype=mean.dtype)
+        std = torch.as_tensor(require.number("std", std, above=0), dtype=torch.float64)
     require.tensor("std", std, "floating-point tensor")
     require.broadcast("std and mean", std, mean)
-    if not (std > 0).all():
-        raise ValueError(f"std must be positive, got {std.min().item():g}")
+    if not (std.to(mean.dtype) > 0).all():
+        raise ValueError(f"std must be positive in {mean.dtype}, got {std.min().item():g}")
     return std.to(mean.dtype)

@@ -146,7 +146,7 @@ def _names(values: list[Any], label: str) -> dict[Any, str]:
         return {value: label.format(value) for value in values}
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise ValueError(
-            f"label must be a format for values such as {values[0]!r}: {error}"
+            f"label must be a format for values of the table such as {values[0]!r}: {error}"
         ) from error
 
 

@@ -100,7 +100,7 @@ def _require_graph(nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
         raise ValueError("nodes must hold at least one row, and each name once")
     unknown = set(edges["source"]) | set(edges["target"])
     if unknown := unknown - set(nodes["name"]):
-        raise ValueError(f"edges names {sorted(map(str, unknown))[0]!r}, which is no node")
+        raise ValueError(f"edges names {sorted(map(str, unknown))[0]!r}, which is not in nodes")
 
 
 def _layers(names: list[str], pairs: list[tuple[str, str]]) -> dict[str, int]:
