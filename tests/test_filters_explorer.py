@@ -84,6 +84,8 @@ def test_the_sentence_says_size_and_what_is_not_read(monkeypatch: pytest.MonkeyP
         ({"picture": torch.zeros(3, 4)}, "picture must be square"),
         ({"kernels": {"edge": torch.ones(1, 3)}}, "edge must be square"),
         ({"paddings": [0, 3]}, "paddings must be smaller"),
+        ({"paddings": [-1, 0]}, r"paddings at least 0, got strides .* and paddings \[-1, 0\]"),
+        ({"strides": [0, 1]}, r"strides must be at least 1 .* got strides \[0, 1\]"),
         ({"start": ("edge", 3, 1)}, "start of stride"),
     ],
 )

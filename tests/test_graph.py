@@ -77,7 +77,7 @@ def test_boxes_arrows_and_labels_are_drawn() -> None:
         ({"name": []}, {"source": [], "target": []}, "nodes must have one row or more"),
         ({"title": ["a"]}, {"source": [], "target": []}, "nodes lacks the column 'name'"),
         ({"name": ["a"]}, {"source": []}, "edges lacks the column 'target'"),
-        ({"name": ["a"]}, {"source": ["a"], "target": ["b"]}, "'b', which is no node"),
+        ({"name": ["a"]}, {"source": ["a"], "target": ["b"]}, "'b', which is not in nodes"),
         ({"name": ["a", "b"]}, {"source": ["a", "b"], "target": ["b", "a"]}, "cycle"),
     ],
 )

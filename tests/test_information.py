@@ -164,6 +164,11 @@ def test_the_likelihood_of_ten_draws_is_largest_at_the_share_of_ones() -> None:
         assert theta[function(theta, 7, 3).argmax()].item() == pytest.approx(0.7)
 
 
+def test_rounding_makes_no_probability_larger_than_one() -> None:
+    theta = torch.linspace(0, 1, 5)
+    assert (binomial_log_likelihood(theta, 2**62, 2**62) <= 0).all()
+
+
 @given(distributions(4, zeros=False), st.lists(st.integers(0, 9), min_size=4, max_size=4))
 def test_draws_of_many_kinds_cost_their_cross_entropy(q: Tensor, drawn: list[int]) -> None:
     assume(sum(drawn) > 0)
@@ -233,3 +238,5 @@ def test_other_mistakes_are_named() -> None:
         categorical_log_likelihood(HALF, torch.tensor([1, 2, 3]))
     with pytest.raises(ValueError, match=r"std must be a finite number above 0, got 0\.0"):
         normal_log_likelihood(HALF, HALF, 0.0)
+    with pytest.raises(ValueError, match=r"std must be positive in torch\.float32, got 1e-299"):
+        normal_log_likelihood(HALF.float(), HALF.float(), 1e-299)
