@@ -74,15 +74,16 @@ def _join(app: Sphinx, error: Exception | None) -> None:
     versions: dict[str, str] = {}
     for page in pages(site):
         html = page.read_text(encoding="utf-8")
-        if not (names := sheets(html)):
+        head, *body = html.partition("</head>")  # long pages are searched slowly
+        if not (names := sheets(head)):
             continue
         target = JOINED.format(_digest(" ".join(names)))  # pages of one kind share it
         if target not in versions:
             styles = joined(site / _STATIC, names)
             (site / _STATIC / target).write_text(styles, encoding="utf-8")
             versions[target] = _digest(styles)
-        if (linked := with_one_sheet(html, target, versions[target])) != html:
-            page.write_text(linked, encoding="utf-8")
+        if (linked := with_one_sheet(head, target, versions[target])) != head:
+            page.write_text("".join((linked, *body)), encoding="utf-8")
 
 
 def _digest(text: str) -> str:

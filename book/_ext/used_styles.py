@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tinycss2
+from figure_data import FOLDER as FIGURES
 from joined_styles import JOINED
 from site_pages import pages
 from sphinx.application import Sphinx
@@ -81,7 +82,9 @@ def _cut_site(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    scripts = [path.read_text("utf-8") for path in (site / "_static").rglob("*.js")]
+    # The data of figures are long, and name no classes.
+    codes = [path for path in (site / "_static").rglob("*.js") if path.parent != site / FIGURES]
+    scripts = [path.read_text("utf-8") for path in codes]
     names = names_used((path.read_text("utf-8") for path in pages(site)), scripts)
     joined_before = set((site / "_static").glob(JOINED.format("*")))
     for path in set((site / "_static").rglob("*.css")) - joined_before:
