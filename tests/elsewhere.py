@@ -81,7 +81,9 @@ def of_the_package(python: str) -> list[Path]:
     needed = {path: set(imports(path)) for path in tests}
     helpers = {path.stem for path in (ROOT / "tests").glob("*.py")}
     helpers |= {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
-    known = helpers | installed(python, sorted(set().union(*needed.values()) - helpers))
+    known = (
+        helpers | {"dlbook"} | installed(python, sorted(set().union(*needed.values()) - helpers))
+    )
     return [
         path
         for path, names in needed.items()

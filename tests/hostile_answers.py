@@ -110,12 +110,18 @@ def answers() -> st.SearchStrategy[Any]:
 class Twisted:
     """A right answer, or a function that returns right answers, with one thing wrong in each.
 
+    Args:
+        right: what is right.
+        which: which of its parts becomes wrong, and how.
+        any_order: whether the same numbers in another order are right, too.
+
     Attributes:
         changed: whether any of them holds other numbers, or other things, than the right one.
     """
 
-    def __init__(self, right: Any, which: int) -> None:
+    def __init__(self, right: Any, which: int, *, any_order: bool = False) -> None:
         self._right, self._which, self.changed = right, which, False
+        self._compared = _sorted_numbers if any_order else numbers_of
 
     def answer(self) -> Any:
         """What to hand in."""
@@ -129,7 +135,7 @@ class Twisted:
         if not twisted:
             return right
         wrong = twisted[self._which % len(twisted)]
-        self.changed |= numbers_of(wrong) != numbers_of(right)
+        self.changed |= self._compared(wrong) != self._compared(right)
         return wrong
 
 
@@ -182,6 +188,10 @@ def numbers_of(answer: Any) -> list[Any]:
     if isinstance(answer, Real) and not isinstance(answer, bool):
         return [float(f"{float(answer):.3g}")]
     return [answer.strip().casefold() if isinstance(answer, str) else repr(answer)]
+
+
+def _sorted_numbers(answer: Any) -> list[Any]:
+    return sorted(numbers_of(answer), key=str)
 
 
 def _zero(arguments: Any) -> None:

@@ -65,12 +65,16 @@ def test_worker_processes_can_read_it(digits: Samples, path: Path, context: str)
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("label,pixel0\n1,300\n", "0 to 255"),
+        ("label,pixel0\n1,300\n", "0 to 255: column 'pixel0' holds 300"),
+        ("label,pixel0\n-1,30\n", "0 to 255: column 'label' holds -1"),
+        (f"label,pixel0\n1,{10**30}\n", "0 to 255"),
         ("label,pixel0\n1,0.5\n", "0 to 255"),
         ("label,pixel0\n1,\n", "0 to 255"),
         ("label,pixel0\n1,dark\n", "0 to 255"),
         ("name,pixel0\n1,2\n", "a column 'label'"),
         ("label,pixel0,pixel1\n1,2,3\n", "H·H columns"),
+        ("label,pixel0\n1,2,3\n", "0 to 255: a row holds more numbers"),
+        ("label,pixel0\n1,2\n1,2,3\n", "0 to 255: .*[Ee]xpected 2 fields"),
         ("label\n1\n", "H·H columns"),
         ("label,pixel0\n", "a row or more"),
         ("", "0 to 255"),

@@ -4,21 +4,25 @@ import sys
 from pathlib import Path
 
 import pytest
-from broken_python import TESTED, environment
+from broken_python import TESTED, Environment, environment
 from elsewhere import IMPORT_ALL, ROOT, install, installed, of_the_package, run
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Environment:
+    """An environment with all that is tested here, but without dlbook."""
+    return environment(tmp_path / "env", without=[path.name for path in TESTED.glob("*dlbook*")])
+
+
 def test_the_wheel_is_whole_without_its_sources(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    bare: Environment, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    ours = [path.name for path in TESTED.glob("*dlbook*")]
-    where = environment(tmp_path / "env", without=ours)
-    assert run(str(where.python), tmp_path, "-c", "import dlbook") == 1
-    install(str(where.python), tmp_path)
+    assert run(str(bare.python), tmp_path, "-c", "import dlbook") == 1
+    install(str(bare.python), tmp_path)
     capfd.readouterr()
-    assert run(str(where.python), tmp_path, "-c", IMPORT_ALL) == 0
+    assert run(str(bare.python), tmp_path, "-c", IMPORT_ALL) == 0
     number, _, _, folder = capfd.readouterr().out.split()
-    assert folder == str(where.packages / "dlbook")
+    assert folder == str(bare.packages / "dlbook")
     assert int(number) == len(list((ROOT / "dlbook").rglob("*.py"))) - 1
 
 
@@ -26,6 +30,10 @@ def test_the_tests_that_go_along_are_those_of_the_package() -> None:
     chosen = {path.stem for path in of_the_package(sys.executable)}
     assert chosen >= {"test_batches", "test_cli_train", "test_download", "test_fit", "test_images"}
     assert chosen.isdisjoint({"test_dist", "test_doctor", "test_imports", "test_workflows"})
+
+
+def test_they_are_the_same_before_dlbook_is_installed(bare: Environment) -> None:
+    assert of_the_package(str(bare.python)) == of_the_package(sys.executable)
 
 
 def test_what_can_be_imported_is_asked_of_the_environment() -> None:

@@ -64,6 +64,13 @@ def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
         assert (tmp_path / f"runs-{name}.txt").read_text() == "x"
 
 
+def test_garbage_is_rarely_collected_and_the_notebook_starts_empty(tmp_path: Path) -> None:
+    look = "print(sorted(set(dir()) & {'gc'}), __import__('gc').get_threshold()[0])"
+    book = book_of(tmp_path, {"only": look})
+    assert book.build("-W").returncode == 0
+    assert "[] 100000" in book.page("only")
+
+
 def test_a_notebook_that_fails_is_reported_and_the_others_are_kept(tmp_path: Path) -> None:
     book = book_of(tmp_path, {"good": "print(6 * 7)", "bad": FAIL})
     result = book.build("-W", "--keep-going")

@@ -24,6 +24,9 @@ from sphinx.util.typing import ExtensionMetadata
 from dlbook import progress
 
 _THREADS = "OMP_NUM_THREADS"
+# Looking for garbage after every 700 new objects, as Python does, takes a sixth of a chapter's
+# time, for torch alone leaves hundreds of thousands of objects to look at.
+_RARE_GARBAGE_COLLECTION = "--IPKernelApp.exec_lines=__import__('gc').set_threshold(100_000)"
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +76,7 @@ def _run(notebook: NotebookNode, folder: Path, timeout: int) -> tuple[NotebookNo
         timeout=timeout,
         record_timing=False,  # it goes into the cells' metadata, which the cache compares
         shutdown_kernel="immediate",  # the outputs are here; Python's own end takes seconds
+        extra_arguments=[_RARE_GARBAGE_COLLECTION],
     )
     client.execute(cwd=str(folder))
     return notebook, time.perf_counter() - start

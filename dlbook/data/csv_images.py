@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
@@ -14,6 +15,9 @@ from dlbook.data.samples import Samples
 from dlbook.files import replacing, require_writable
 
 Transform = Callable[[Tensor], Tensor]
+
+# Whole numbers take eight times the memory of bytes, so a large file is never held as such.
+ROWS_AT_ONCE = 4096
 
 
 def write_csv_images(path: str | Path, samples: Samples) -> None:
@@ -90,10 +94,22 @@ def _are_labels(y: Tensor) -> bool:
     return y.ndim == 1 and whole and bool(((y >= 0) & (y <= 255)).all())
 
 
+def _as_bytes(part: pd.DataFrame) -> pd.DataFrame:
+    """Checked here: pandas before version 3 reads 300 as 44 when it is told to make bytes."""
+    if not isinstance(part.index, pd.RangeIndex):
+        raise ValueError("a row holds more numbers than the first line has names")
+    numbers = part.to_numpy()
+    if len(wrong := np.argwhere((numbers < 0) | (numbers > 255))):
+        row, column = wrong[0]
+        raise ValueError(f"column {part.columns[column]!r} holds {numbers[row, column]}")
+    return part.astype("uint8")
+
+
 def _read(path: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path, dtype="uint8")
-    except ValueError as error:
+        with pd.read_csv(path, dtype="int64", chunksize=ROWS_AT_ONCE) as parts:
+            table = pd.concat([_as_bytes(part) for part in parts], ignore_index=True)
+    except (ValueError, OverflowError) as error:
         raise ValueError(f"{path} must hold integers from 0 to 255: {error}") from error
     pixels = table.shape[1] - 1
     if "label" not in table or len(table) == 0 or math.isqrt(pixels) ** 2 != pixels or pixels == 0:
