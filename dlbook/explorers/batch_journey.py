@@ -1,6 +1,8 @@
 """Explorer: which samples travel in which batch, and which are left out."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import altair as alt
@@ -18,7 +20,8 @@ from dlbook.plots.style import COLORS
 KEYS = ("batch_size", "shuffle", "drop_last")
 LISTS = ("orders", "befores")
 PER_ROW, MOST = 5, 10  # pictures in a row, and in all
-PIXELS, GRAYS, FAINTEST = 7, 5, 2  # a drawn picture has 7×7 squares in a few shades
+PIXELS, GRAYS, FAINTEST = 12, 5, 2  # a drawn picture has 12×12 squares in a few shades
+SQUARE = 4  # pixels of the page
 TILE, LINE = 78, 17  # height of a picture with its label, of a line of the order
 NOW, DONE = COLORS[1], COLORS[0]
 STATES = {  # fill, stroke
@@ -136,18 +139,34 @@ def _listed(indices: list[int]) -> str:
 
 
 def _pictures(samples: Samples) -> list[dict[str, Any]]:
-    """Each sample's label and the inked squares of its picture, drawn small."""
+    """Each sample's label and its picture, drawn small: for each shade, the outline of its ink."""
     inked = samples.x.amax(dim=(0, 1)) > 0
     x = samples.x[:, :, inked.any(dim=1)][..., inked.any(dim=0)]
     small = F.adaptive_avg_pool2d(x.float(), PIXELS).squeeze(1)
     shades = (small / small.amax(dim=(1, 2), keepdim=True) * GRAYS).round().int()
     pictures = []
-    for i, (shade, label) in enumerate(zip(shades, samples.y.tolist(), strict=True)):
-        drawn = shade >= FAINTEST
-        down, across = (axis.tolist() for axis in drawn.nonzero(as_tuple=True))
-        ink = shade[drawn].tolist()
-        pictures.append({"sample": i, "y": label, "px": across, "py": down, "ink": ink})
+    for i, (shade, label) in enumerate(zip(shades.tolist(), samples.y.tolist(), strict=True)):
+        outlines = _outlines(shade)
+        pictures.append(
+            {"sample": i, "y": label, "ink": list(outlines), "outlines": list(outlines.values())}
+        )
     return pictures
+
+
+def _outlines(shades: list[list[int]]) -> dict[int, str]:
+    """For each shade of a picture, an SVG path around its squares; (0, 0) is the middle.
+
+    Vega draws a few paths sooner than hundreds of boxes.
+    """
+    middle = PIXELS // 2
+    paths: dict[int, str] = defaultdict(str)
+    for row, line in enumerate(shades):
+        for shade, run in groupby(range(PIXELS), key=line.__getitem__):
+            if shade >= FAINTEST:
+                columns = list(run)
+                n = len(columns)
+                paths[shade] += f"M{columns[0] - middle},{row - middle}h{n}v1h-{n}z"
+    return paths
 
 
 def _places(loaders: list[dict[str, Any]]) -> alt.Chart:
@@ -201,22 +220,16 @@ def _tiles(
         alt.Y("top:Q", scale=down, axis=None),
     )
     frames = _framed(base, legend=legend, x=x, x2="right:Q", y=y, y2="bottom:Q")
-    own = alt.LookupData(alt.Data(values=pictures), "sample", ["y", "px", "py", "ink"])
+    own = alt.LookupData(alt.Data(values=pictures), "sample", ["y", "ink", "outlines"])
     inked = base.transform_lookup("sample", own)
-    side = 0.7 / PIXELS
     squares = (
-        inked.transform_flatten(["px", "py", "ink"], as_=["column", "row", "shade"])
-        .transform_calculate(
-            x0=f"datum.left + 0.11 + datum.column * {side}",
-            y0=f"datum.top + 0.22 + datum.row * {side}",
-        )
-        .transform_calculate(x1=f"datum.x0 + {side + 0.003}", y1=f"datum.y0 + {side + 0.003}")
-        .mark_rect(fill=INK)
+        inked.transform_flatten(["ink", "outlines"], as_=["shade", "outline"])
+        .transform_calculate(center="datum.left + 0.46", middle="datum.top + 0.57")
+        .mark_point(fill=INK, strokeWidth=0, size=(2 * SQUARE) ** 2)
         .encode(
-            x=alt.X("x0:Q", scale=across, axis=None),
-            x2="x1:Q",
-            y=alt.Y("y0:Q", scale=down, axis=None),
-            y2="y1:Q",
+            x=alt.X("center:Q", scale=across, axis=None),
+            y=alt.Y("middle:Q", scale=down, axis=None),
+            shape=alt.Shape("outline:N", scale=None),
             fillOpacity=alt.FillOpacity(
                 "shade:Q", scale=alt.Scale(domain=[0, GRAYS], range=[0, 1]), legend=None
             ),
