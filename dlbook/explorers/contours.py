@@ -1,6 +1,6 @@
 """Contour lines of a cost as a chart."""
 
-from typing import cast
+from typing import Any, cast
 
 import altair as alt
 import numpy as np
@@ -10,73 +10,90 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dlbook.explorers.look import HEIGHT, WIDTH
-from dlbook.explorers.tables import few_digits
 from dlbook.plots.contours import on_grid
 
 LEVELS = 12
 TOLERANCE = 0.3  # pixels
+ONE_PIXEL = 4  # the size at which Vega draws a path of one's own in pixels
 
 
-def contour_map(w: Tensor, b: Tensor, cost: Tensor) -> alt.Chart:
+def contour_map(
+    w: Tensor,
+    b: Tensor,
+    cost: Tensor,
+    *,
+    height: int = HEIGHT,
+    titles: tuple[str, str] = ("w", "b"),
+) -> alt.Chart:
     """Lines of equal cost, at levels spaced logarithmically above the smallest cost.
+
+    All lines of a level are one mark, a path in pixels: Vega draws a dozen of them in no time,
+    where thousands of points would keep a reader waiting who changes the map.
 
     Args:
         w: values on the horizontal axis, shape (n,).
         b: values on the vertical axis, shape (m,).
         cost: the cost at each pair, shape (m, n): rows belong to b.
+        height: of the chart, in pixels; its width is that of all charts.
+        titles: of the horizontal and of the vertical axis.
 
     Raises:
         ValueError: the shapes do not fit, an axis does not rise, or the cost is the same
             everywhere.
     """
-    return (
-        alt.Chart(_contour_lines(w, b, cost))
-        .transform_window(line="row_number()")
-        .transform_flatten(["w", "b"])
-        .transform_window(order="row_number()")
-        .mark_line(strokeWidth=1, opacity=0.75)
-        .encode(
-            x=alt.X("w:Q", scale=alt.Scale(domain=[w[0].item(), w[-1].item()])),
-            y=alt.Y("b:Q", scale=alt.Scale(domain=[b[0].item(), b[-1].item()])),
-            color=alt.Color("level:Q", scale=alt.Scale(scheme="viridis"), legend=None),
-            detail="line:N",
-            order="order:Q",
+    w, b, cost = on_grid(w, b, cost)
+    x, y = (
+        channel(
+            datum=(axis[0].item() + axis[-1].item()) / 2,
+            type="quantitative",
+            title=title,
+            scale=alt.Scale(domain=[axis[0].item(), axis[-1].item()]),
         )
+        for channel, axis, title in ((alt.XDatum, w, titles[0]), (alt.YDatum, b, titles[1]))
+    )
+    return (
+        alt.Chart(alt.Data(values=_contour_lines(w, b, cost, height)))
+        .mark_point(filled=False, strokeWidth=1, opacity=0.75, size=ONE_PIXEL)
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("lines:N", scale=None),
+            color=alt.Color("level:Q", scale=alt.Scale(scheme="viridis"), legend=None),
+        )
+        .properties(width=WIDTH, height=height)
     )
 
 
-def _contour_lines(w: Tensor, b: Tensor, cost: Tensor) -> alt.Data:
-    """One row per line: ``level`` from 0 (low) to 1 (high), arrays ``w`` and ``b``."""
-    w, b, cost = on_grid(w, b, cost)
-    height = (cost - cost.min()).numpy()
-    if not height.any():
+def _contour_lines(w: Tensor, b: Tensor, cost: Tensor, height: int) -> list[dict[str, Any]]:
+    """For each ``level`` from 0 (low) to 1 (high) its ``lines``: an SVG path from the middle."""
+    above = (cost - cost.min()).numpy()
+    if not above.any():
         raise ValueError("cost must take different values to have contour lines")
-    low, high = np.quantile(height[height > 0], (0.01, 1.0))
-    generator = contour_generator(w.numpy(), b.numpy(), height)
+    low, high = np.quantile(above[above > 0], (0.01, 1.0))
+    across, down = _pixels(w, WIDTH), -_pixels(b, height)
+    generator = contour_generator(across, down, above)
     levels = np.geomspace(low, high, LEVELS, endpoint=False)
-    corner = np.array([w[0].item(), b[0].item()])
-    pixel = (np.array([w[-1].item(), b[-1].item()]) - corner) / (WIDTH, HEIGHT)
-    rows = [
-        {
-            "level": round(index / (LEVELS - 1), 2),
-            "w": [few_digits(v, 3) for v in line[:, 0].tolist()],
-            "b": [few_digits(v, 3) for v in line[:, 1].tolist()],
-        }
+    return [
+        {"level": round(index / (LEVELS - 1), 2), "lines": "".join(map(_path, lines))}
         for index, level in enumerate(levels)
-        for line in (_simpler(line, corner, pixel) for line in _lines(generator, level))
+        if (lines := _lines(generator, level))
     ]
-    return alt.Data(values=rows)
+
+
+def _pixels(axis: Tensor, length: int) -> "NDArray[np.float64]":
+    """Where the values of an axis stand, in pixels from its middle."""
+    share = (axis - axis[0]) / (axis[-1] - axis[0])
+    return np.asarray((share - 0.5) * length)
+
+
+def _path(line: "NDArray[np.float64]") -> str:
+    places = [f"{x:.1f},{y:.1f}" for x, y in simplified(line)]
+    return f"M{'L'.join(places)}"
 
 
 def _lines(generator: ContourGenerator, level: float) -> "list[NDArray[np.float64]]":
     # The return type depends on the generator's line type; the default gives one array per line.
     return cast("list[NDArray[np.float64]]", generator.lines(level))
-
-
-def _simpler(
-    line: NDArray[np.float64], corner: NDArray[np.float64], pixel: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    return corner + simplified((line - corner) / pixel) * pixel
 
 
 def simplified(line: NDArray[np.float64]) -> NDArray[np.float64]:

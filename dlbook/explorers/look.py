@@ -4,7 +4,7 @@ from typing import Any
 
 from dlbook.plots.style import COLORS
 
-WIDTH, HEIGHT = 310, 230
+WIDTH, HEIGHT, TALL = 310, 230, 260
 INK = "currentColor"  # follows the page's light or dark
 
 CONFIG: dict[str, Any] = {

@@ -9,7 +9,7 @@ from torch import Tensor
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Control, Menu, Slider, plain
 from dlbook.explorers.explorer import Explorer
-from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.look import TALL, WIDTH
 from dlbook.explorers.tables import LARGEST, chosen, few_digits, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -77,10 +77,12 @@ def paths(
             ),
         )
     )
-    size = {"width": WIDTH, "height": HEIGHT + 30}
+    size = {"width": WIDTH, "height": TALL}
     return Explorer(
         [
-            (contour_map(w, b, cost) + path).add_params(*parameters).properties(**size),
+            (contour_map(w, b, cost, height=TALL) + path)
+            .add_params(*parameters)
+            .properties(**size),
             curve.add_params(*parameters).properties(**size),
         ],
         controls,

@@ -10,7 +10,7 @@ from torch import Tensor
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
-from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.look import TALL, WIDTH
 from dlbook.explorers.tables import chosen, few_digits, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.contours import on_grid
@@ -80,7 +80,7 @@ def race(
     plane = alt.layer(
         *_maps(w0, w1, costs), _paths(table, _look(optimizers, legend=False))
     ).resolve_scale(color="independent")
-    size = {"width": WIDTH, "height": HEIGHT + 30}
+    size = {"width": WIDTH, "height": TALL}
     return Explorer(
         [
             plane.add_params(*parameters).properties(**size),
@@ -114,17 +114,11 @@ def _look(optimizers: list[str], *, legend: bool) -> dict[str, Any]:
 
 def _maps(w0: Tensor, w1: Tensor, costs: Mapping[str, Tensor]) -> list[alt.Chart]:
     """The contour lines of all surfaces; those that are not chosen lose their rows."""
-    across = alt.Scale(domain=[w0[0].item(), w0[-1].item()])
-    upward = alt.Scale(domain=[w1[0].item(), w1[-1].item()])
     # With a domain, since the levels of a surface that is not chosen are gone.
     viridis = alt.Scale(scheme="viridis", domain=[0, 1])
     return [
-        contour_map(w0, w1, cost)
-        .encode(
-            x=alt.X("w:Q", title="w₀", scale=across),
-            y=alt.Y("b:Q", title="w₁", scale=upward),
-            color=alt.Color("level:Q", scale=viridis, legend=None),
-        )
+        contour_map(w0, w1, cost, height=TALL, titles=("w₀", "w₁"))
+        .encode(color=alt.Color("level:Q", scale=viridis, legend=None))
         .transform_filter(f"surface == '{name}'")
         for name, cost in costs.items()
     ]
