@@ -19,6 +19,7 @@ from dlbook.plots.style import COLORS
 
 SIDE = 270
 LINES, POINTS = 5, 13  # of the small net: lines in each direction, points on a line
+STRAIGHT = 2  # points on a line that stays one
 GRID_POINTS = 21
 FUNCTIONS = {name: getattr(math, name) for name in ("cos", "exp", "log", "sin", "sqrt")}
 QUIET: dict[str, Any] = {"color": "gray", "strokeWidth": 0.8, "opacity": 0.6}
@@ -125,9 +126,9 @@ def _sentence(jacobian: Tensor) -> str:
     return f"The Jacobian has the rows ({a}, {b}) and ({c}, {d}): {end}."
 
 
-def _net(jacobians: Tensor | None = None) -> alt.Data:
+def _net(points: int, jacobians: Tensor | None = None) -> alt.Data:
     """One row: points of the net in units of its reach, and the Jacobians at all the places."""
-    row = _two_families([2 * k / (LINES - 1) - 1 for k in range(LINES)], POINTS, "p", "q")
+    row = _two_families([2 * k / (LINES - 1) - 1 for k in range(LINES)], points, "p", "q")
     if jacobians is not None:
         entries = jacobians.flatten(2).permute(2, 0, 1).flatten(1).tolist()
         row |= {
@@ -187,8 +188,10 @@ def _lines(
 
 def _inputs(stops: Sequence[float], edge: float) -> alt.LayerChart:
     titles = ("u", "v")
-    grid = _points(_grid(stops, 2), "u", "v", "k").transform_calculate(x="datum.u", y="datum.v")
-    net = _points(_net(), "p", "q", "k").transform_calculate(
+    grid = _points(_grid(stops, STRAIGHT), "u", "v", "k").transform_calculate(
+        x="datum.u", y="datum.v"
+    )
+    net = _points(_net(STRAIGHT), "p", "q", "k").transform_calculate(
         x="at_u + reach * datum.p", y="at_v + reach * datum.q"
     )
     return alt.LayerChart(
@@ -236,7 +239,7 @@ def _net_under_map(maps: Sequence[PlaneMap]) -> alt.Chart:
     place = {"u": "at_u + reach * datum.p", "v": "at_v + reach * datum.q"}
     x, y = (_image(maps, output, "datum.u", "datum.v") for output in (0, 1))
     return (
-        _from_image_of_point(maps, _net())
+        _from_image_of_point(maps, _net(POINTS))
         .transform_calculate(**place)
         .transform_calculate(dx=f"({x} - datum.fx) / reach", dy=f"({y} - datum.fy) / reach")
     )
@@ -252,7 +255,7 @@ def _net_under_jacobian(
         f"+ indexof({places}, at_v)"
     )
     return (
-        _from_image_of_point(maps, _net(jacobians))
+        _from_image_of_point(maps, _net(STRAIGHT, jacobians))
         .transform_calculate(here=here)
         .transform_calculate(
             dx="datum.Ja[datum.here] * datum.p + datum.Jb[datum.here] * datum.q",
