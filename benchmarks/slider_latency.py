@@ -35,11 +35,12 @@ TIME_MOVES = """async ([root, input, moves]) => {
 def main() -> list[Row]:
     """The medians and the 95th percentiles of all controls of all explorers."""
     times: dict[str, list[float]] = defaultdict(list)
+    paths = pages_with_explorers()
     with launched() as browser:
         page = browser.new_page()
         # In rounds, so that a moment in which the machine is slow spoils no control's median.
         for _ in range(ROUNDS):
-            for path in pages_with_explorers():
+            for path in paths:
                 for name, moves in measure(page, path):
                     times[name] += moves
     medians = {name: median(moves) for name, moves in times.items()}
