@@ -1,12 +1,19 @@
 """What goes on in a browser while a page is read."""
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+)
 
 LOCAL = ("file://", "data:", "blob:", "about:", "http://127.0.0.1:", "ws://127.0.0.1:")
 NARROW = {"width": 360, "height": 740}
 SCROLL_THROUGH = """async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
-        window.scrollTo(0, y);
+        window.scrollTo({top: y, behavior: "instant"});
         await new Promise((done) => setTimeout(done, 30));
     }
     // On a busy machine a figure may have passed by between two frames: stop at those.
@@ -16,6 +23,21 @@ SCROLL_THROUGH = """async () => {
             await new Promise((done) => setTimeout(done, 50));
     }
 }"""
+
+A_FRAME_COMES = """() => Promise.race([
+    new Promise((done) => requestAnimationFrame(() => done(true))),
+    new Promise((done) => setTimeout(() => done(false), 5000)),
+])"""
+
+
+class NoFramesError(Exception):
+    """Chromium draws no more frames for a page, which happens to it on a busy machine."""
+
+
+def without_frames(browser: Browser) -> list[str]:
+    """The open pages for which no frame comes within five seconds, by their addresses."""
+    pages = [page for context in browser.contexts for page in context.pages]
+    return [page.url for page in pages if not page.evaluate(A_FRAME_COMES)]
 
 
 def read_through(page: Page) -> None:

@@ -8,14 +8,35 @@ from mimetypes import guess_type
 from pathlib import Path
 
 import pytest
-from browser import Watch
+from browser import NoFramesError, Watch, without_frames
 from chromium import launched
 from pages import SITE, pages
 from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 PREFIX = "/dlbook/"  # where the published book stands on its host
 PAGES = pages()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a test again when the browser stopped drawing under it, and for no other reason."""
+    again = pytest.mark.flaky(reruns=2, only_rerun=[NoFramesError.__name__])
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(again)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Tell a test that failed from one whose page got no more frames."""
+    try:
+        return (yield)
+    except Exception as error:
+        browser = pyfuncitem.funcargs.get("browser")
+        if browser and (pages := without_frames(browser)):
+            raise NoFramesError(f"Chromium draws no more frames of {pages}") from error
+        raise
 
 
 @pytest.fixture(scope="session")
