@@ -13,6 +13,9 @@ from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.plots.contours import on_grid
 
 LEVELS = 12
+# The middle of viridis: its ends are lost on a dark page and on a light one. The domain is given,
+# for the lines of a map that is not chosen may be gone.
+LEVEL_COLORS = alt.Scale(scheme=alt.SchemeParams(name="viridis", extent=[0.35, 0.8]), domain=[0, 1])
 TOLERANCE = 0.3  # pixels
 ONE_PIXEL = 4  # the size at which Vega draws a path of one's own in pixels
 
@@ -53,12 +56,12 @@ def contour_map(
     )
     return (
         alt.Chart(alt.Data(values=_contour_lines(w, b, cost, height)))
-        .mark_point(filled=False, strokeWidth=1, opacity=0.75, size=ONE_PIXEL)
+        .mark_point(filled=False, strokeWidth=1, opacity=0.9, size=ONE_PIXEL)
         .encode(
             x=x,
             y=y,
             shape=alt.Shape("lines:N", scale=None),
-            color=alt.Color("level:Q", scale=alt.Scale(scheme="viridis"), legend=None),
+            color=alt.Color("level:Q", scale=LEVEL_COLORS, legend=None),
         )
         .properties(width=WIDTH, height=height)
     )

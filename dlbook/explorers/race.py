@@ -114,12 +114,10 @@ def _look(optimizers: list[str], *, legend: bool) -> dict[str, Any]:
 
 def _maps(w0: Tensor, w1: Tensor, costs: Mapping[str, Tensor]) -> list[alt.Chart]:
     """The contour lines of all surfaces; those that are not chosen lose their rows."""
-    # With a domain, since the levels of a surface that is not chosen are gone.
-    viridis = alt.Scale(scheme="viridis", domain=[0, 1])
     return [
-        contour_map(w0, w1, cost, height=TALL, titles=("w₀", "w₁"))
-        .encode(color=alt.Color("level:Q", scale=viridis, legend=None))
-        .transform_filter(f"surface == '{name}'")
+        contour_map(w0, w1, cost, height=TALL, titles=("w₀", "w₁")).transform_filter(
+            f"surface == '{name}'"
+        )
         for name, cost in costs.items()
     ]
 
