@@ -56,8 +56,11 @@ _build/nbval/$(STATE)/%: notebooks/%.ipynb
 	@OMP_NUM_THREADS=1 $(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout=300 $<
 	@mkdir -p $(@D) && touch $@
 
+# A browser that does not answer fails its test, and the other tests go on.
+NO_HANG := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+
 site-test: $(READY) $(BOOK) browser ## open the built book, and live notebooks, in a real browser
-	$(BIN)/pytest -n auto tests/site
+	$(BIN)/pytest -n auto $(NO_HANG) tests/site
 
 browser: # install Chromium where there is none, on Debian and its kin
 	@command -v $${CHROMIUM:-chromium} chromium-browser google-chrome >/dev/null || { \
