@@ -1,13 +1,6 @@
 """What goes on in a browser while a page is read."""
 
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    Response,
-)
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 LOCAL = ("file://", "data:", "blob:", "about:", "http://127.0.0.1:", "ws://127.0.0.1:")
 NARROW = {"width": 360, "height": 740}

@@ -21,7 +21,7 @@ PAGES = pages()
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run a test again when the browser stopped drawing under it, and for no other reason."""
-    again = pytest.mark.flaky(reruns=2, only_rerun=[NoFramesError.__name__])
+    again = pytest.mark.flaky(reruns=2, only_rerun=[NoFramesError])
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(again)
