@@ -139,6 +139,13 @@ def test_a_page_shows_the_results_and_follows_them(book: Book) -> None:
     assert "one chapter changed: 1,234\xa0s, bar ≤\xa010" in book.page("index")
 
 
+def test_a_bar_for_all_is_listed_with_the_range(book: Book) -> None:
+    slider = Row("a slider", "ms", (5.0, 6.0, 17.0), Bar("≤", 16, of="all"))
+    keep("fit", [slider], torch.device("cpu"), book.root / "results.json")
+    assert book.build("-W", "-n").returncode == 0
+    assert "a slider: 6.00\xa0ms (5.00 – 17.0), bar all\xa0≤\xa016" in book.page("index")
+
+
 def test_a_part_that_was_not_measured_is_an_error(book: Book) -> None:
     book.write("index.md", "# Speed\n\n```{benchmark} fit_cuda\n```\n")
     result = book.build()

@@ -81,8 +81,13 @@ class MissedBars(FromResults):
         missed = [row for row in rows if row["verdict"] == "missed"]
         if not missed:
             return [nodes.paragraph("", "Every bar is met.")]
-        lines = [f"{row['name']}: {with_unit(row)}, bar {whole(row['bar'])}" for row in missed]
-        return [items(lines)]
+        return [items([miss(row) for row in missed])]
+
+
+def miss(row: Record) -> str:
+    """Return what was measured and what the bar is; the range, for a bar may hold for all."""
+    found = f" ({spread(row)})" if spread(row) else ""
+    return f"{row['name']}: {with_unit(row)}{found}, bar {whole(row['bar'])}"
 
 
 def table(rows: list[Record]) -> nodes.table:
