@@ -1,5 +1,6 @@
 """Recipes: `train` is the training loop that it stands for, on whatever pictures there are."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import OneCycleLR
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from dlbook.data import Batches, Samples, load_images
 from dlbook.recipes import CNN_99, CNN_99_5, MLP_98, Recipe, train
@@ -69,3 +71,38 @@ def test_mixed_precision_is_another_run(digits: tuple[Samples, Samples]) -> None
         for recipe in (short, replace(short, autocast=torch.bfloat16))
     )
     assert 0 < (exact - mixed).abs().max() < 0.1
+
+
+class Reads(TorchDispatchMode):
+    """Counts the numbers that Python reads from tensors; each read waits for a GPU."""
+
+    count = 0
+
+    def __torch_dispatch__(
+        self,
+        func: torch._ops.OpOverload,
+        types: object,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
+        """Count, and compute as always."""
+        self.count += func is torch.ops.aten._local_scalar_dense.default
+        return func(*args, **(kwargs or {}))
+
+
+@any_recipe
+@pytest.mark.parametrize("autocast", [None, torch.bfloat16], ids=["float32", "bfloat16"])
+def test_no_update_waits_for_the_device(
+    recipe: Recipe,
+    autocast: torch.dtype | None,
+    digits: tuple[Samples, Samples],
+    device: torch.device,
+) -> None:
+    samples = digits[0].to(device)
+
+    def reads(steps: int) -> int:
+        with Reads() as mode:
+            train(replace(recipe, steps=steps, autocast=autocast), samples)
+        return mode.count
+
+    assert 0 < reads(2) == reads(5)  # in one epoch, after which the losses are read
