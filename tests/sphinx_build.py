@@ -21,6 +21,7 @@ class Book:
         settings: more of Sphinx's settings.
         environment: environment variables of the build.
         builder: the name of Sphinx's builder.
+        shelf: the folder with the extensions, by default the book's own.
     """
 
     root: Path
@@ -28,6 +29,7 @@ class Book:
     settings: dict[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     builder: str = "html"
+    shelf: Path = EXTENSIONS
 
     def write(self, name: str, text: str) -> None:
         """Write a source file."""
@@ -63,7 +65,7 @@ class Book:
             "exclude_patterns": ["_build"],
             **self.settings,
         }
-        lines = [f"import sys\nsys.path.insert(0, {str(EXTENSIONS)!r})"]
+        lines = [f"import sys\nsys.path.insert(0, {str(self.shelf)!r})"]
         lines += [f"{name} = {value!r}" for name, value in settings.items()]
         conf, text = self.root / "conf.py", "\n".join(lines)
         if not conf.exists() or conf.read_text(encoding="utf-8") != text:

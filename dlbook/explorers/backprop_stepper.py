@@ -191,7 +191,7 @@ def _edge_layers(arrows: list[dict[str, Any]]) -> list[alt.Chart]:
     end = f"({work} == {int(Work.BACKWARD)} ? datum.back : datum.ahead)"
     heads = (
         _chosen(arrows, work=work, x=f"{end}[0]", y=f"{end}[1]", angle=f"{end}[2]")
-        .mark_point(shape="triangle", filled=True, size=70, opacity=1)
+        .mark_point(shape="triangle", filled=True, size=70)
         .encode(x=X, y=Y, angle=alt.Angle("angle:Q", scale=None), color=LOOK["color"])
     )
     slopes = (
@@ -207,7 +207,7 @@ def _node_layers(circles: list[dict[str, Any]]) -> list[alt.Chart]:
         circles, work="datum.works[step]", value="datum.values[step]", grad="datum.grads[step]"
     )
     disks = chart.mark_point(
-        shape="circle", size=math.pi * RADIUS**2, fill=QUIET, fillOpacity=0.18, opacity=1
+        shape="circle", size=math.pi * RADIUS**2, fill=QUIET, fillOpacity=0.18
     ).encode(x=X, y=Y, **LOOK)
     names = chart.mark_text(fontSize=13, fontStyle="italic").encode(x=X, y=Y, text="name:N")
     values = chart.mark_text(dy=-RADIUS - 9, fontSize=12).encode(x=X, y=Y, text="value:N")

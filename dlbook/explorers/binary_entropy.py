@@ -86,7 +86,7 @@ def _curve(name: str) -> alt.LayerChart:
         alt.Chart(rows(place=[0]))
         .transform_calculate(at="p", bits=f"{_term('p')} + {_term('(1 - p)')}")
         .transform_calculate(entropy=f"datum.bits * {FACTOR}")
-        .mark_point(filled=True, size=90, opacity=1, color=COLORS[1])
+        .mark_point(filled=True, size=90, color=COLORS[1])
         .encode(x=x, y=y)
     )
     return line + dot

@@ -138,7 +138,7 @@ def _per_sample(table: pd.DataFrame) -> alt.LayerChart:
     pace = largest.mark_line(color=COLORS[1], strokeWidth=6, opacity=0.45).encode(x=x, y=y)
     here = (
         largest.transform_filter("datum.size == batch_size")
-        .mark_point(filled=True, size=110, opacity=1, color=COLORS[1])
+        .mark_point(filled=True, size=110, color=COLORS[1])
         .encode(x=x, y=y)
     )
     return pace + parts + here

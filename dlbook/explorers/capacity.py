@@ -159,7 +159,7 @@ def _errors(fits: pd.DataFrame) -> alt.LayerChart:
     )
     lines = base.mark_line(clip=True).encode(strokeDash=alt.StrokeDash("part:N", legend=None))
     here = base.transform_filter("datum.degree_ == degree").mark_point(
-        filled=True, size=90, clip=True, opacity=1
+        filled=True, size=90, clip=True
     )
     floor = (
         alt.Chart(rows(place=[0]))

@@ -21,6 +21,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 DOMAIN = (1e-8, 1e8)  # of the logarithmic axes; lines leave the charts there
 FARTHEST = 30  # powers of ten that are kept of a size; the axes end before
+STRIDE = 5  # layers between two points of a gray line
 USABLE = (1e-2, 1e2)  # what a gradient may have lost or gained on its way
 
 
@@ -112,7 +113,8 @@ def _through_layers(table: pd.DataFrame, name: str) -> alt.LayerChart:
             detail="scale:Q",
         )
     )
-    others = lines.mark_line(color="gray", strokeWidth=1, opacity=0.4, clip=True)
+    few = lines.transform_filter(f"datum.layer % {STRIDE} == 0 || datum.layer == depth")
+    others = few.mark_line(color="gray", strokeWidth=1, opacity=0.4, clip=True)
     here = lines.mark_line(strokeWidth=3, clip=True, **LOOKS[name]).transform_filter(
         chosen("scale")
     )

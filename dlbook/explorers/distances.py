@@ -105,5 +105,5 @@ def _ends(ends: Mapping[int, tuple[float, float]]) -> alt.LayerChart:
         ),
     )
     lines = base.mark_line().encode(strokeDash=alt.StrokeDash("which:N", legend=None))
-    here = base.transform_filter("datum.dimension == d").mark_point(filled=True, size=90, opacity=1)
+    here = base.transform_filter("datum.dimension == d").mark_point(filled=True, size=90)
     return lines + here

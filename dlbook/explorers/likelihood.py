@@ -124,7 +124,7 @@ def _over_theta(which: str, most: int) -> alt.LayerChart:
     here = base.transform_calculate(at="theta").transform_calculate(
         value=value if log else f"exp({value})"
     )
-    dot = here.mark_point(filled=True, size=90, opacity=1, color=COLORS[1]).encode(x=x, y=y)
+    dot = here.mark_point(filled=True, size=90, color=COLORS[1]).encode(x=x, y=y)
     maximum = (
         base.transform_filter(f"{N} > 0")
         .transform_calculate(at=f"white / {N}")

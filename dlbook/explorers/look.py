@@ -27,6 +27,7 @@ CONFIG: dict[str, Any] = {
         "titleFontWeight": "normal",
     },
     "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 11, "titleFontSize": 12},
+    "point": {"opacity": 1},
     "range": {"category": list(COLORS)},
     "rule": {"color": INK},
     "text": {"color": INK, "fontSize": 11},

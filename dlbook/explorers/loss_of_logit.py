@@ -140,7 +140,7 @@ def _losses(places: Tensor) -> alt.LayerChart:
         .encode(x=x, y=y, color=COLOR)
     )
     line = curve.mark_line().encode(x=x, y=y, color=COLOR, strokeDash=DASH)
-    dot = here.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=COLOR)
+    dot = here.mark_point(filled=True, size=80).encode(x=x, y=y, color=COLOR)
     return line + tangent + dot
 
 
@@ -150,7 +150,7 @@ def _slopes(places: Tensor) -> alt.LayerChart:
     y = alt.Y("slope:Q", title="slope by z", scale=alt.Scale(domain=[-1.05, 1.05], nice=False))
     zero = alt.Chart(rows(slope=[0])).mark_rule(strokeWidth=1).encode(y="slope:Q")
     line = curve.mark_line().encode(x=x, y=y, color=COLOR, strokeDash=DASH)
-    dot = here.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=COLOR)
+    dot = here.mark_point(filled=True, size=80).encode(x=x, y=y, color=COLOR)
     return zero + line + dot
 
 

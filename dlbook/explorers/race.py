@@ -148,7 +148,7 @@ def _paths(table: pd.DataFrame, look: dict[str, Any]) -> alt.LayerChart:
     x, y = alt.X("w0:Q", title="w₀"), alt.Y("w1:Q", title="w₁")
     lines = walked.mark_line(strokeWidth=2, clip=True).encode(x=x, y=y, order="step:Q", **look)
     heads = (
-        walked.mark_point(filled=True, size=70, opacity=1, clip=True)
+        walked.mark_point(filled=True, size=70, clip=True)
         .transform_filter("datum.step == step")
         .encode(x=x, y=y, **look)
     )

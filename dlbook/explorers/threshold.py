@@ -234,9 +234,7 @@ def _roc(
     diagonal = chance.mark_line(strokeDash=[4, 3], color="gray", strokeWidth=1).encode(x=x, y=y)
     line = curve.mark_line(color=COLORS[0]).encode(x=x, y=y, order="order:Q")
     return (
-        diagonal
-        + line
-        + here.mark_point(filled=True, size=110, opacity=1, color=COLORS[1]).encode(x=x, y=y)
+        diagonal + line + here.mark_point(filled=True, size=110, color=COLORS[1]).encode(x=x, y=y)
     )
 
 
@@ -259,6 +257,4 @@ def _precision_recall(
         .transform_calculate(precision=precision)
     )
     line = curve.mark_line(color=COLORS[0]).encode(x=x, y=y, order="order:Q")
-    return line + here.mark_point(filled=True, size=110, opacity=1, color=COLORS[1]).encode(
-        x=x, y=y
-    )
+    return line + here.mark_point(filled=True, size=110, color=COLORS[1]).encode(x=x, y=y)

@@ -129,7 +129,7 @@ def _stop(stops: pd.DataFrame, scale: alt.Scale) -> alt.LayerChart:
     data = rows(**{name: stops[name].tolist() for name in names})
     base = alt.Chart(data).transform_filter(chosen("units", "patience"))
     end = base.mark_rule(strokeDash=[6, 4]).encode(x=alt.X("stop:Q", title="epoch"))
-    best = base.mark_point(shape="diamond", filled=True, size=130, color=COLORS[2], opacity=1)
+    best = base.mark_point(shape="diamond", filled=True, size=130, color=COLORS[2])
     return end + best.encode(
         x=alt.X("best:Q", title="epoch"), y=alt.Y("valid_loss:Q", title="loss", scale=scale)
     )

@@ -101,6 +101,6 @@ def page(browser: Browser) -> Iterator[Page]:
     """A fresh page; whatever goes wrong on it fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     watch = Watch(context)
-    yield context.new_page()
-    watch.assert_clean()
-    context.close()
+    with context:
+        yield context.new_page()
+        watch.assert_clean()
