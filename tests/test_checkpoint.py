@@ -3,6 +3,8 @@
 import copy
 import os
 import pickle
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from training_setup import MAKE_OPTIMIZER, Setup, network
 from dlbook.data import Batches, Samples, moons
 from dlbook.models import mlp
 from dlbook.training import EarlyStopping, History, fit
+from dlbook.training.checkpoint import read_checkpoint, write_checkpoint
 
 
 def power_cut(after: int) -> Callable[[Tensor], None]:
@@ -130,6 +133,33 @@ def test_a_resumed_run_moves_its_pictures_as_the_uninterrupted_one(tmp_path: Pat
     assert_same_run(moving_run(resume_from=path), moving_run())
     with pytest.raises(ValueError, match="at its start, shift was 1; here it is 2"):
         moving_run(shift=2, resume_from=path)
+
+
+def write_under_ctrl_c(path: Path) -> None:
+    """Write a checkpoint again and again; Ctrl-C comes each time a little later."""
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    weights = [torch.full((1000,), float(i)) for i in range(100)]
+    began = time.perf_counter()
+    write_checkpoint(path, {"version": 0, "weights": weights})
+    lasts = time.perf_counter() - began
+    kept = interrupted = 0
+    for version in range(1, 201):
+        try:
+            signal.setitimer(signal.ITIMER_REAL, lasts * version / 200)
+            write_checkpoint(path, {"version": version, "weights": weights})
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        except KeyboardInterrupt:
+            interrupted += 1
+        found = read_checkpoint(path)["version"]
+        assert found in (kept, version)
+        kept = found
+    assert interrupted > 20
+
+
+def test_ctrl_c_while_a_checkpoint_is_written_is_nothing_else(tmp_path: Path) -> None:
+    with child(write_under_ctrl_c, tmp_path / "run.pt") as process:
+        pass
+    assert process.exitcode == 0
 
 
 def test_saving_keeps_one_whole_file(tmp_path: Path) -> None:

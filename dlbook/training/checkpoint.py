@@ -1,6 +1,7 @@
 """Checkpoints as files: safe to load, and whole or not there."""
 
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, BinaryIO
@@ -16,18 +17,20 @@ def write_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write ``state`` in place of whatever ``path`` holds (chapter 18).
 
     The file is read once before it gets its name, so that no good one is replaced by one that
-    cannot be read.
+    cannot be read. Its content is made in memory: Ctrl-C while torch writes to an open file leads
+    to some other error, or to a crash.
 
     Raises:
         TypeError: something in it is no tensor, number, text, list or dict.
         OSError: it cannot be written, as on a full disk; what was there before is kept.
     """
+    content = BytesIO()
+    torch.save(state | {"format": FORMAT}, content)
     with replacing(path) as temporary:
         try:
-            with temporary.open("wb") as file:
-                torch.save(state | {"format": FORMAT}, file)
-        except (OSError, RuntimeError) as error:
-            raise _reason(error, path) from error
+            temporary.write_bytes(content.getbuffer())
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
         try:
             torch.load(temporary, map_location="cpu", weights_only=True)
         except UnpicklingError as error:
@@ -70,12 +73,6 @@ def _require_whole(path: Path, file: BinaryIO) -> None:
         raise ValueError(f"{path} is no checkpoint, or was cut or damaged: {error}") from error
     if damaged is not None:
         raise ValueError(f"{path} is damaged: the checksum of its part {damaged} is wrong")
-
-
-def _reason(error: OSError | RuntimeError, path: Path) -> OSError | RuntimeError:
-    """What the system said while torch wrote a file; torch's own words hide it."""
-    said = error if isinstance(error, OSError) else error.__context__
-    return OSError(said.errno, said.strerror, str(path)) if isinstance(said, OSError) else error
 
 
 def _first_line(error: Exception) -> str:
