@@ -163,7 +163,11 @@ def path(name: str, value: Any) -> Path:
     if not isinstance(value, str | os.PathLike):
         raise TypeError(f"{name} must be the name of a file, got {shown(value)}")
     found = Path(os.fsdecode(value))
-    if "\0" in str(found) or not found.name:
+    try:
+        possible = found.name and b"\0" not in os.fsencode(found)
+    except UnicodeEncodeError:  # a letter that names have none of here
+        possible = False
+    if not possible:
         raise ValueError(f"{name} must be the name of a file, got {str(value)!r}")
     return found
 

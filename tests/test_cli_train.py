@@ -1,5 +1,7 @@
 """``python -m dlbook train``: what it prints, what it writes, and how it ends."""
 
+import gzip
+import os
 import re
 import signal
 import subprocess
@@ -110,6 +112,52 @@ def test_bad_values(
     assert (status, out) == (2, "")
     assert words in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--save=run", "--history=run"], "--save and --history must be different files"),
+        (["--save=run", "--history=RUN"], "--save and --history must be different files"),
+        (["--save=run", "--history=link"], "--save and --history must be different files"),
+        (["--save=h_steps.csv", "--history=h.csv"], "--save and the steps of --history must be"),
+        (["--resume=run", "--history=run"], "--resume and --history must be different files"),
+        (["--history=self.csv"], "--history and the steps of --history must be different files"),
+        (["--history=a.csv.zst"], "--history must be compressed by none or one of .gz, .bz2, .xz"),
+        ([f"--history={'a' * 210}.csv"], "the steps of --history must name a file, got"),
+        ([f"--save={'a' * 240}"], "--save must name a file, got"),
+        (["--save=pipe"], "--save must name a file, got pipe: it is a pipe, no plain file"),
+        (["--history=pipe"], "--history must name a file, got pipe: it is a pipe, no plain file"),
+    ],
+)
+def test_files_that_would_be_lost(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    options: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("run").write_text("kept")
+    Path("link").symlink_to("run")
+    Path("self.csv").write_text("kept")
+    Path("self_steps.csv").symlink_to("self.csv")
+    os.mkfifo("pipe")
+    before = sorted(tmp_path.iterdir())
+    status, out, err = run(capsys, "--epochs=1", *options)
+    assert (status, out) == (2, "")
+    assert words in err
+    assert sorted(tmp_path.iterdir()) == before
+    assert Path("run").read_text() == Path("self.csv").read_text() == "kept"
+
+
+def test_the_history_may_be_compressed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    status, _, _ = run(capsys, "--epochs=2", f"--history={tmp_path / 'h.csv.GZ'}")
+    assert status == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["h.csv.GZ", "h_steps.csv.GZ"]
+    for path, rows in {"h.csv.GZ": 2, "h_steps.csv.GZ": 8}.items():
+        with gzip.open(tmp_path / path, "rt") as file:
+            assert len(file.readlines()) == 1 + rows
 
 
 def test_training_that_diverges(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,12 @@
 """Pictures in CSV files: written and read back exactly, also in worker processes."""
 
+import bz2
+import gzip
+import lzma
+import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import torch
 from torch.utils.data import DataLoader
@@ -73,7 +78,9 @@ def test_worker_processes_can_read_it(digits: Samples, path: Path, context: str)
         ("label,pixel0\n1,dark\n", "0 to 255"),
         ("name,pixel0\n1,2\n", "a column 'label'"),
         ("label,pixel0,pixel1\n1,2,3\n", "H·H columns"),
-        ("label,pixel0\n1,2,3\n", "0 to 255: a row holds more numbers"),
+        ("label,pixel0\n3,1,2\n7,1,2\n", "0 to 255: .*[Ee]xpected 2 fields"),
+        ("label,pixel0\n0,1,2\n1,1,2\n", "0 to 255: .*[Ee]xpected 2 fields"),
+        ("label,pixel0\n3,1,2\n7,1,2\n1,1,2\n", "0 to 255: .*[Ee]xpected 2 fields"),
         ("label,pixel0\n1,2\n1,2,3\n", "0 to 255: .*[Ee]xpected 2 fields"),
         ("label\n1\n", "H·H columns"),
         ("label,pixel0\n", "a row or more"),
@@ -108,3 +115,57 @@ def test_a_failed_write_leaves_the_old_file(digits: Samples, tmp_path: Path) -> 
     with pytest.raises(ValueError, match=r"path must name a file, .*folder\.csv"):
         write_csv_images(path, digits[:1])
     assert [p.name for p in tmp_path.iterdir()] == ["folder.csv"]
+
+
+UNPACKERS = {"": open, "gz": gzip.open, "BZ2": bz2.open, "xz": lzma.open}
+
+
+@pytest.mark.parametrize("ending", [*UNPACKERS, "zip", "GZ"])
+def test_a_name_says_how_the_file_is_compressed(
+    digits: Samples, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"a.csv.{ending}".rstrip(".")
+    write_csv_images(path, digits)
+    again = CsvImages(path)
+    assert torch.equal(again.pixels, digits.x)
+    assert torch.equal(again.labels, digits.y)
+    if ending == "zip":
+        with zipfile.ZipFile(path) as archive:
+            assert archive.namelist() == ["a.csv"]
+            text = archive.read("a.csv")
+    else:
+        with UNPACKERS.get(ending, gzip.open)(path, "rb") as file:
+            text = file.read()
+    assert text.startswith(b"label,pixel0,pixel1,")
+
+
+@pytest.mark.parametrize("name", ["a.csv.zst", "a.ZST", "a.tar", "a.csv.tar.gz", "a.tar.XZ"])
+def test_other_compressed_files_are_refused(digits: Samples, tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match=rf"path must be .*none or one of \.gz, .*/{name}$"):
+        write_csv_images(tmp_path / name, digits)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "in_order"),
+    [
+        ("pixel{i}", False),
+        ("{i}", False),
+        ("p{i:03}", True),
+        ("{row}x{column}", False),
+        ("x{column}y{row}", None),
+    ],
+)
+def test_columns_sorted_as_text_are_put_in_order(
+    digits: Samples, tmp_path: Path, name: str, in_order: bool | None
+) -> None:
+    columns = [name.format(i=i, row=i // 28, column=i % 28) for i in range(784)]
+    table = pd.DataFrame(digits.x.flatten(1).numpy(), columns=columns)
+    table.insert(3, "label", digits.y.numpy())
+    assert in_order is None or (sorted(columns) == columns) == in_order
+    orders = [list(table)] if in_order is None else [list(table), sorted(table)]
+    for order in orders:
+        table[order].to_csv(path := tmp_path / "a.csv", index=False)
+        found = CsvImages(path)
+        assert torch.equal(found.pixels, digits.x)
+        assert torch.equal(found.labels, digits.y)

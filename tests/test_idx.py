@@ -1,8 +1,10 @@
 """The format of MNIST's files: real ones, and hostile ones with the right checksum."""
 
 import gzip
+import os
 import struct
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +44,13 @@ def test_files_are_read_as_they_were_written(path: Path, shape: tuple[int, ...])
 def test_another_checksum_is_refused(path: Path) -> None:
     path.write_bytes(gzip.compress(head(2, 3, 4) + BYTES.tobytes()))
     with pytest.raises(ValueError, match=f"{path} is damaged: .* is {md5_of(path)}, expected 1234"):
+        read_idx(path, "1234")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_not_waited_for(path: Path, make: Callable[[Path], None]) -> None:
+    make(path)
+    with pytest.raises(ValueError, match=f"{path} is no file"):
         read_idx(path, "1234")
 
 

@@ -86,6 +86,7 @@ def test_bounds_are_where_they_are_said_to_be(bounds: dict[str, float]) -> None:
         (lambda: require.function("f", 3), TypeError, "f must be a function, got 3"),
         (lambda: require.path("p", 3), TypeError, "p must be the name of a file, got 3"),
         (lambda: require.path("p", "a\0"), ValueError, "p must be the name of a file"),
+        (lambda: require.path("p", "a\ud800"), ValueError, "p must be the name of a file"),
         (lambda: require.tensor("x", [1.0]), TypeError, r"x must be a tensor, got \[1.0\]"),
         (
             lambda: require.tensor("x", torch.ones(2).int(), "floating-point tensor"),

@@ -13,8 +13,9 @@ from tqdm import tqdm
 
 from dlbook import distributed, require
 from dlbook.data import Batches, Samples, load_images
+from dlbook.data.csv_tables import beside, require_csv, write_csv
 from dlbook.device import best_device, device_named
-from dlbook.files import replacing, require_writable
+from dlbook.files import require_different, require_writable
 from dlbook.models import mlp, small_cnn
 from dlbook.training import Callback, EpochEnd, History, evaluate, fit
 
@@ -54,14 +55,20 @@ def train(options: argparse.Namespace) -> None:
 
 def _require_files(options: argparse.Namespace) -> None:
     """Refuse names of files that cannot be written, before anything else is done."""
-    for name in ("save", "resume", "history"):
-        path = getattr(options, name)
-        if path is not None:
-            require.path(f"--{name}", path)
-            if name != "resume":
-                require_writable(path, f"--{name}")
-    if options.history is not None:
-        require_writable(_steps_file(options.history), "--history")
+    checkpoints = {f"--{name}": getattr(options, name) for name in ("save", "resume")}
+    checkpoints = {name: path for name, path in checkpoints.items() if path is not None}
+    tables = {} if options.history is None else {"--history": options.history}
+    for name, path in (checkpoints | tables).items():
+        require.path(name, path)
+    if options.save is not None:
+        require_writable(options.save, "--save")
+    if tables:
+        tables["the steps of --history"] = _steps_file(options.history)
+    for name, path in tables.items():
+        require_csv(path, name)
+    require_different(tables)
+    for name, path in checkpoints.items():  # which may be one file
+        require_different({name: path} | tables)
 
 
 def _device(options: argparse.Namespace) -> torch.device:
@@ -126,10 +133,9 @@ def _say(text: str, end: str = "\n") -> None:
 
 def _write(history: History, path: Path) -> None:
     """The epochs as CSV, and the steps beside them."""
-    for table, place in ((history.epochs, path), (history.steps, _steps_file(path))):
-        with replacing(place) as temporary:
-            table.to_csv(temporary, index=False)
+    write_csv(path, history.epochs)
+    write_csv(_steps_file(path), history.steps)
 
 
 def _steps_file(path: Path) -> Path:
-    return path.with_name(f"{path.stem}_steps{path.suffix}")
+    return beside(path, "_steps")

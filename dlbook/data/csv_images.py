@@ -1,6 +1,7 @@
 """Pictures in a CSV file, one a row: the label, then the pixels."""
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from dlbook import require
+from dlbook.data.csv_tables import require_csv, write_csv
 from dlbook.data.samples import Samples
-from dlbook.files import replacing, require_writable
 
 Transform = Callable[[Tensor], Tensor]
 
@@ -24,16 +25,17 @@ def write_csv_images(path: str | Path, samples: Samples) -> None:
     """Write pictures as a table with the columns ``label``, ``pixel0``, ``pixel1``, … .
 
     Args:
-        path: where to; a name that ends in ``.gz`` is compressed.
+        path: where to; a name that ends in ``.gz``, ``.bz2``, ``.xz`` or ``.zip`` is compressed.
         samples: x of shape (N, 1, H, H) or (N, H, H), uint8; y of shape (N,), whole numbers from 0
             to 255.
 
     Raises:
         TypeError: path is no path, or samples are no `Samples`.
-        ValueError: another shape, dtype or label, or no file can be written at path.
+        ValueError: another shape, dtype or label, or no file can be written at path, or one that
+            is compressed in another way.
     """
     path = require.path("path", path)
-    require_writable(path, "path")
+    require_csv(path, "path")
     x, y = require.kind("samples", samples, Samples).x, samples.y
     if x.ndim == 4 and x.shape[1] == 1:
         x = x.squeeze(1)
@@ -46,8 +48,7 @@ def write_csv_images(path: str | Path, samples: Samples) -> None:
     pixels = x.flatten(start_dim=1).cpu().numpy()
     table = pd.DataFrame(pixels, columns=[f"pixel{i}" for i in range(pixels.shape[1])])
     table.insert(0, "label", y.cpu().numpy())
-    with replacing(path) as temporary:
-        table.to_csv(temporary, index=False, compression="gzip" if path.suffix == ".gz" else None)
+    write_csv(path, table)
 
 
 class CsvImages(Dataset[tuple[Tensor, int]]):
@@ -57,14 +58,15 @@ class CsvImages(Dataset[tuple[Tensor, int]]):
     a module, so that the worker processes of a DataLoader can import it.
 
     Args:
-        path: a file as `write_csv_images` writes it; ``.gz`` is unpacked while reading.
+        path: a file as `write_csv_images` writes it. Columns that were sorted as text, such as
+            pixel0, pixel1, pixel10, are put in order.
         transform: applied to each picture when it is asked for.
 
     Raises:
         TypeError: path is no path, or transform no function.
         OSError: there is no such file, or it cannot be read.
-        ValueError: there is no label column, the number of pixels is not a square, or a value is
-            not an integer from 0 to 255.
+        ValueError: there is no label column, the number of pixels is not a square, a row is longer
+            than the first line, or a value is not an integer from 0 to 255.
     """
 
     def __init__(self, path: str | Path, *, transform: Transform | None = None) -> None:
@@ -96,8 +98,6 @@ def _are_labels(y: Tensor) -> bool:
 
 def _as_bytes(part: pd.DataFrame) -> pd.DataFrame:
     """Checked here: pandas before version 3 reads 300 as 44 when it is told to make bytes."""
-    if not isinstance(part.index, pd.RangeIndex):
-        raise ValueError("a row holds more numbers than the first line has names")
     numbers = part.to_numpy()
     if len(wrong := np.argwhere((numbers < 0) | (numbers > 255))):
         row, column = wrong[0]
@@ -107,6 +107,9 @@ def _as_bytes(part: pd.DataFrame) -> pd.DataFrame:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
+        # If the first row is longer than the line of names, pandas takes the labels for an index.
+        # Read as rows, the two must be of one length.
+        pd.read_csv(path, header=None, nrows=2, dtype=str)
         with pd.read_csv(path, dtype="int64", chunksize=ROWS_AT_ONCE) as parts:
             table = pd.concat([_as_bytes(part) for part in parts], ignore_index=True)
     except (ValueError, OverflowError) as error:
@@ -117,4 +120,15 @@ def _read(path: Path) -> pd.DataFrame:
             f"{path} must have a column 'label' and H·H columns of pixels, and a row or more, "
             f"got {len(table)} rows of {pixels + 1} columns"
         )
-    return table
+    return table[["label", *_in_order([str(name) for name in table if name != "label"])]]
+
+
+def _in_order(names: list[str]) -> list[str]:
+    """By the numbers in them, if all else is the same: sorted as text, pixel10 precedes pixel2.
+
+    With two numbers, as in 1x10, either may be the row: only what was sorted as text is changed.
+    """
+    kinds = {re.sub(r"\d+", "#", name) for name in names}
+    if len(kinds) > 1 or (kinds.pop().count("#") > 1 and names != sorted(names)):
+        return names
+    return sorted(names, key=lambda name: [int(number) for number in re.findall(r"\d+", name)])

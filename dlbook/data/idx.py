@@ -24,8 +24,10 @@ def read_idx(path: Path, md5: str) -> Tensor:
         md5: the expected checksum of the file in hexadecimal.
 
     Raises:
-        ValueError: the file has another checksum, or holds something else.
+        ValueError: the file has another checksum, or holds something else, or is no file.
     """
+    if not path.is_file():
+        raise ValueError(f"{path} is no file; move it away to have the file downloaded")
     if (found := md5_of(path)) != md5:
         raise ValueError(
             f"{path} is damaged: its MD5 checksum is {found}, expected {md5}; "

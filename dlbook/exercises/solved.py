@@ -16,7 +16,7 @@ def solved() -> set[str]:
         ValueError: the file is damaged.
     """
     path = _path()
-    if not path.exists():
+    if not path.is_file():
         return set()
     try:
         names = json.loads(path.read_text(encoding="utf-8"))
