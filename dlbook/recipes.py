@@ -27,7 +27,7 @@ class Recipe:
         peak_lr: the highest learning rate of AdamW's one-cycle schedule (chapters 08 and 20).
         label_smoothing: share of each label that is spread over all classes (chapter 15).
         shift: largest random move of a batch, in pixels (chapter 20).
-        autocast: ``torch.bfloat16`` for mixed precision (chapter 20).
+        autocast: ``torch.bfloat16`` or ``torch.float16`` for mixed precision (chapter 20).
     """
 
     title: str

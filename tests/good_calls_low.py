@@ -114,6 +114,10 @@ DATA: dict[str, Good] = {
         nan=True,
     ),
     "dlbook.device:best_device": Good(dict),
+    "dlbook.device:under_torchrun": Good(dict, lambda answer, _: answer is False),
+    "dlbook.device:own_card": Good(
+        lambda: {"device": torch.device("cpu")}, lambda card, of: card == of["device"]
+    ),
     "dlbook.device:device_named": Good(
         lambda: {"name": "cpu", "setting": "the name"},
         words={"name": "the name"},

@@ -104,6 +104,9 @@ TRAINING: dict[str, Good] = {
         lambda: {"logits": torch.eye(3), "y": torch.arange(3)},
         lambda value, _: 0 <= value <= 1,
     ),
+    "dlbook.training:mixed_dtype": Good(
+        lambda: {"device": torch.device("cpu")}, lambda dtype, _: dtype is torch.bfloat16
+    ),
     "dlbook.training:EarlyStopping": Good(
         lambda: {"patience": 2, "monitor": "valid_loss", "min_delta": 0.1},
         lambda callback, of: callback.patience == of["patience"],

@@ -1,6 +1,7 @@
 """Several processes train as one does: with real processes, started by torchrun."""
 
 import json
+import socket
 import subprocess
 from pathlib import Path
 
@@ -68,6 +69,35 @@ def pretend_torchrun(monkeypatch: pytest.MonkeyPatch, world_size: int) -> None:
     for name, value in names.items():
         monkeypatch.setenv(name, str(value))
     monkeypatch.setenv("MASTER_ADDR", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("raised", "seen"),
+    [
+        (KeyboardInterrupt(), KeyboardInterrupt),
+        (RuntimeError("not theirs"), RuntimeError),
+        (RuntimeError("gloo/pair.cc: Connection closed"), distributed.LostProcessError),
+        (torch.distributed.DistBackendError("NCCL error"), distributed.LostProcessError),
+    ],
+    ids=repr,
+)
+def test_a_block_that_fails_ends_at_once(
+    monkeypatch: pytest.MonkeyPatch, raised: BaseException, seen: type[BaseException]
+) -> None:
+    pretend_torchrun(monkeypatch, world_size=1)
+    monkeypatch.setenv("MASTER_PORT", str(free_port()))
+    with pytest.raises(seen) as found, distributed.connected(torch.device("cpu")):
+        raise raised
+    assert type(found.value) is seen
+    assert found.value is raised or found.value.__cause__ is raised
+    assert not torch.distributed.is_initialized()
+
+
+def free_port() -> int:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port: int = unused.getsockname()[1]
+    return port
 
 
 def test_processes_that_are_not_connected_do_not_train(monkeypatch: pytest.MonkeyPatch) -> None:

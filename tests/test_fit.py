@@ -274,7 +274,10 @@ def test_a_loss_that_breaks_at_once_has_several_causes() -> None:
         fit(model, batches, epochs=1, optimizer=optimizer, criterion=criterion)
 
 
-def test_mixed_precision_keeps_weights_and_outputs_in_float32(device: torch.device) -> None:
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
+def test_mixed_precision_keeps_weights_and_outputs_in_float32(
+    device: torch.device, dtype: torch.dtype
+) -> None:
     outputs: list[torch.Tensor] = []
 
     def criterion(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -285,9 +288,9 @@ def test_mixed_precision_keeps_weights_and_outputs_in_float32(device: torch.devi
     optimizer = Adam(model.parameters(), lr=0.02)
     batches = Batches(moons(200).to(device), 20)
     options = {"epochs": 20, "optimizer": optimizer, "criterion": criterion}
-    history = fit(model, batches, autocast=torch.bfloat16, **options)
+    history = fit(model, batches, autocast=dtype, **options)
     assert all(y_hat.dtype == torch.float32 for y_hat in outputs)
-    assert all(torch.equal(y_hat, y_hat.bfloat16().float()) for y_hat in outputs)
+    assert all(torch.equal(y_hat, y_hat.to(dtype).float()) for y_hat in outputs)
     assert all(weights.dtype == torch.float32 for weights in model.parameters())
     assert history.last["train_loss"] < 0.2
 
@@ -301,10 +304,11 @@ def test_a_network_wholly_in_bfloat16_leaves_tables_as_well() -> None:
     assert len(history.steps) == 10
 
 
-def test_half_precision_would_need_more_than_autocast() -> None:
+def test_another_type_is_no_mixed_precision() -> None:
     model, batches, optimizer = start()
-    with pytest.raises(ValueError, match=r"must be torch.bfloat16 or None, got torch.float16"):
-        fit(model, batches, epochs=1, optimizer=optimizer, autocast=torch.float16)
+    expected = r"must be torch.bfloat16, torch.float16 or None, got torch.float64"
+    with pytest.raises(ValueError, match=expected):
+        fit(model, batches, epochs=1, optimizer=optimizer, autocast=torch.float64)
 
 
 def show_progress(progress: bool | None) -> None:

@@ -20,7 +20,8 @@ FLOORS = (
     ("training",),
     ("models", "descent", "information"),
     ("data",),
-    ("device", "distributed", "doctor", "page", "progress"),
+    ("distributed", "doctor", "page", "progress"),
+    ("device",),
     ("checksum", "data_root", "files", "mirrors", "require"),
     ("__init__",),
 )

@@ -91,7 +91,7 @@ class Reads(TorchDispatchMode):
 
 
 @any_recipe
-@pytest.mark.parametrize("autocast", [None, torch.bfloat16], ids=["float32", "bfloat16"])
+@pytest.mark.parametrize("autocast", [None, torch.bfloat16, torch.float16], ids=str)
 def test_no_update_waits_for_the_device(
     recipe: Recipe,
     autocast: torch.dtype | None,

@@ -34,7 +34,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add("--seed", type=whole(0), default=0, help="of weights and orders; " + _default("0"))
     add("--limit", type=whole(1), metavar="N", help="train on the first N samples only")
     add("--device", help="such as cpu or cuda; by default the best there is")
-    precisions = ("float32", "float64", "bfloat16")
+    precisions = ("float32", "float64", "bfloat16", "float16")
     add("--precision", choices=precisions, default="float32", help=_default("float32"))
     add("--save", type=Path, metavar="FILE", help="write a checkpoint after every epoch")
     add("--resume", type=Path, metavar="FILE", help="go on from a checkpoint of this command")

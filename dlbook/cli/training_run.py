@@ -20,6 +20,7 @@ from dlbook.models import mlp, small_cnn
 from dlbook.training import Callback, EpochEnd, History, evaluate, fit
 
 IMAGES = {"digits": "digits", "mnist": "mnist", "fashion": "fashion_mnist"}
+AUTOCAST = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 SGD_LR = 0.1
 ADAM_LR = 0.001
 
@@ -43,7 +44,7 @@ def train(options: argparse.Namespace) -> None:
             epochs=options.epochs,
             optimizer=_optimizer(options, model),
             callbacks=[_printer(options.epochs)],
-            autocast=torch.bfloat16 if options.precision == "bfloat16" else None,
+            autocast=AUTOCAST.get(options.precision),
             save_to=options.save,
             resume_from=options.resume,
         )

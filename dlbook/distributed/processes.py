@@ -8,6 +8,7 @@ import torch
 import torch.distributed as dist
 
 from dlbook import require
+from dlbook.device import own_card, under_torchrun
 
 
 class LostProcessError(RuntimeError):
@@ -23,7 +24,7 @@ def rank() -> int:
     """The number of this process: from 0 up under torchrun, connected or not; else 0."""
     if dist.is_initialized():
         return dist.get_rank()
-    return int(os.environ["RANK"]) if _launched() else 0
+    return int(os.environ["RANK"]) if under_torchrun() else 0
 
 
 def is_main() -> bool:
@@ -39,6 +40,11 @@ def connected(device: torch.device) -> Iterator[torch.device]:
     ``torchrun --standalone --nproc-per-node=2 script.py`` (chapter 20). The processes talk through
     gloo on the CPU and through NCCL between CUDA cards.
 
+    Where one process ends, the others cannot go on. Gloo tells those that wait for it at once.
+    NCCL may not: then torchrun, which has noticed, asks the others to end and, after half a minute,
+    ends them. A process that is there and does not answer is waited for as long as torch allows:
+    30 minutes under gloo, 10 under NCCL, which then ends the process without an exception.
+
     Args:
         device: the CPU, or ``cuda`` without a number: each process of a machine takes its own card.
 
@@ -51,14 +57,17 @@ def connected(device: torch.device) -> Iterator[torch.device]:
         LostProcessError: another process has ended while this one waited for it.
     """
     require.kind("device", device, torch.device)
-    if not _launched():
+    if not under_torchrun():
         yield device
         return
     device = _own(device)
     dist.init_process_group("gloo" if device.type == "cpu" else "cpu:gloo,cuda:nccl")
     try:
         yield device
-    except RuntimeError as error:
+    except BaseException as error:
+        # An orderly end takes all processes. One may be lost, and NCCL would wait for it.
+        if dist.group.WORLD is not None:
+            dist.group.WORLD.abort()
         if not _is_loss(error):
             raise
         raise LostProcessError(
@@ -74,15 +83,11 @@ def require_connected() -> None:
     Raises:
         RuntimeError: each would train a network of its own, and overwrite the others' files.
     """
-    if _launched() and int(os.environ["WORLD_SIZE"]) > 1 and not dist.is_initialized():
+    if under_torchrun() and int(os.environ["WORLD_SIZE"]) > 1 and not dist.is_initialized():
         raise RuntimeError(
             f"this is one of {os.environ['WORLD_SIZE']} processes that are not connected: "
             "put the work in the block `with dlbook.distributed.connected(device) as device:`"
         )
-
-
-def _launched() -> bool:
-    return {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"} <= os.environ.keys()
 
 
 def _own(device: torch.device) -> torch.device:
@@ -91,16 +96,12 @@ def _own(device: torch.device) -> torch.device:
         return device
     if str(device) != "cuda":
         raise ValueError(f"device must be 'cpu' or 'cuda' under torchrun, got {str(device)!r}")
-    number, cards = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
-    if number >= cards:
-        raise ValueError(
-            f"device 'cuda' needs a card for each process, got {cards} cards for process "
-            f"{number + 1}; start fewer processes or use the CPU"
-        )
-    torch.cuda.set_device(number)
-    return torch.device("cuda", number)
+    device = own_card(device)
+    torch.cuda.set_device(device)
+    return device
 
 
-def _is_loss(error: RuntimeError) -> bool:
+def _is_loss(error: BaseException) -> bool:
     # Gloo's errors have no class of their own; they begin with the place in its sources.
-    return isinstance(error, dist.DistError) or "gloo" in str(error)
+    is_gloo = isinstance(error, RuntimeError) and "gloo" in str(error)
+    return is_gloo or isinstance(error, dist.DistError)

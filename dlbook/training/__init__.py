@@ -1,5 +1,6 @@
 """Training and evaluation: the loop that chapter 09 builds, with a table as its result."""
 
+from dlbook.training.autocast import mixed_dtype
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.early_stopping import EarlyStopping
 from dlbook.training.evaluation import Criterion, accuracy, evaluate, predict
@@ -16,5 +17,6 @@ __all__ = [
     "accuracy",
     "evaluate",
     "fit",
+    "mixed_dtype",
     "predict",
 ]

@@ -1,25 +1,34 @@
 """Mixed precision."""
 
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor, nn
+from torch.amp import GradScaler
 
 from dlbook import require
+from dlbook.device import device_named
 
 
 class Autocast(nn.Module):
-    """``model``, computing in bfloat16 what loses nothing by it (chapter 20).
+    """``model``, computing in a two-byte type what loses nothing by it (chapter 20).
 
     The weights stay in float32, and so do the outputs, from which the loss is computed. bfloat16
-    has float32's range, so gradients need no scaling, as they would in float16.
+    has float32's range. float16 has not: its gradients need `loss_scaler`.
 
     Raises:
-        ValueError: another type than ``torch.bfloat16``.
+        ValueError: another type than ``torch.bfloat16`` or ``torch.float16``.
     """
 
     def __init__(self, model: nn.Module, dtype: torch.dtype) -> None:
         super().__init__()
-        if dtype is not torch.bfloat16:
-            raise ValueError(f"autocast must be torch.bfloat16 or None, got {require.shown(dtype)}")
+        if dtype not in (torch.bfloat16, torch.float16):
+            raise ValueError(
+                "autocast must be torch.bfloat16, torch.float16 or None, "
+                f"got {require.shown(dtype)}"
+            )
         self.model = model
         self.dtype = dtype
 
@@ -28,3 +37,48 @@ class Autocast(nn.Module):
         with torch.autocast(x.device.type, self.dtype):
             y_hat: Tensor = self.model(x)
         return require.tensor("what model returns", y_hat).float()
+
+
+def loss_scaler(device: torch.device, dtype: torch.dtype | None) -> GradScaler:
+    """What keeps small gradients in float16 from becoming zero; for other types it does nothing.
+
+    It multiplies the loss, divides the gradients before the update, and skips an update with a
+    gradient that is too large for float16.
+    """
+    return GradScaler(device.type, enabled=dtype is torch.float16)
+
+
+@contextmanager
+def schedules_move_on(scaler: GradScaler) -> Iterator[None]:
+    """A block in which the very first update may be skipped, and a schedule moves on unblamed."""
+    if not scaler.is_enabled():
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Detected call of `lr_scheduler.step", UserWarning)
+        yield
+
+
+def mixed_dtype(
+    device: torch.device, *, native: Callable[[torch.device], bool] | None = None
+) -> torch.dtype:
+    """The type for mixed precision on a device: bfloat16, or float16 where it is only imitated.
+
+    Older CUDA cards, such as Colab's T4, have arithmetic for float16 alone (chapter 20).
+
+    Args:
+        device: where to compute.
+        native: whether a CUDA card has arithmetic for bfloat16; by default torch is asked.
+
+    Raises:
+        TypeError: device is no ``torch.device``.
+        ValueError: it is not there.
+    """
+    require.kind("device", device, torch.device)
+    has_bfloat16 = device.type != "cuda" or (native or _has_bfloat16)(device)
+    return torch.bfloat16 if has_bfloat16 else torch.float16
+
+
+def _has_bfloat16(card: torch.device) -> bool:
+    with torch.cuda.device(device_named(card, setting=f"device {str(card)!r}")):
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.amp import GradScaler
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
@@ -20,7 +21,7 @@ from dlbook.data import Batches, Samples
 from dlbook.files import require_writable
 from dlbook.progress import progress_bar
 from dlbook.training.arguments import asks_to_stop, loss_of, require_functions, require_parts
-from dlbook.training.autocast import Autocast
+from dlbook.training.autocast import Autocast, loss_scaler, schedules_move_on
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.description import describe
 from dlbook.training.divergence import require_finite
@@ -72,7 +73,9 @@ def fit(
         callbacks: called after each epoch in turn; a true result of any ends the training.
         on_step: called after each update with its loss; a true result ends the training there.
         progress: whether to draw a progress bar; by default, when somebody is watching.
-        autocast: ``torch.bfloat16`` to predict in mixed precision while training (chapter 20).
+        autocast: ``torch.bfloat16`` or ``torch.float16`` to predict in mixed precision while
+            training (chapter 20). For float16 the loss is scaled, and an update with a gradient
+            that overflows is skipped; `mixed_dtype` chooses between the two.
         save_to: a file for the checkpoint that is written after every whole epoch. It also holds
             the state of callbacks that have ``state_dict`` and ``load_state_dict``.
         resume_from: a checkpoint of this very run; a run that had ended is not trained further.
@@ -102,7 +105,9 @@ def fit(
         require.flag("progress", progress)
     steps = _number_of_steps(epochs, batches)
     network = model if autocast is None else Autocast(model, autocast)
-    state = _state(model, batches, optimizer, scheduler, callbacks, valid=valid, autocast=autocast)
+    scaler = loss_scaler(batches.samples.x.device, autocast)
+    others = {"valid": valid, "autocast": autocast}
+    state = _state(model, batches, optimizer, scheduler, scaler, callbacks, **others)
     record = state.record
     if save_to is not None:
         require_writable(require.path("save_to", save_to), "save_to")
@@ -110,7 +115,8 @@ def fit(
         state.resume(require.path("resume_from", resume_from), epochs=epochs)
     batches.generator.set_state(distributed.from_main(batches.generator.get_state))
     replica, loss_of_share = distributed.replica(network), distributed.shared(criterion)
-    with _bar(progress, done=record.epoch * len(batches), steps=steps) as bar:
+    bar_of_all = _bar(progress, done=record.epoch * len(batches), steps=steps)
+    with bar_of_all as bar, schedules_move_on(scaler):
 
         def after_step(loss: Tensor) -> bool:
             bar.update()
@@ -123,7 +129,13 @@ def fit(
             bar.set_description(f"epoch {record.epoch + 1}/{math.ceil(epochs)}")
             start = time.perf_counter()
             losses, interrupted = _train_epoch(
-                replica, islice(batches, left), optimizer, loss_of_share, scheduler, after_step
+                replica,
+                islice(batches, left),
+                optimizer,
+                loss_of_share,
+                scheduler,
+                scaler,
+                after_step,
             )
             losses = distributed.average(losses)
             require_finite(losses, record.epoch + 1, batches.samples)
@@ -156,6 +168,7 @@ def _train_epoch(
     optimizer: Optimizer,
     criterion: Criterion,
     scheduler: LRScheduler | None,
+    scaler: GradScaler,
     after_step: Callable[[Tensor], bool],
 ) -> tuple[Tensor, bool]:
     """A pass over mini-batches: the losses of its updates, and whether it was stopped."""
@@ -166,8 +179,9 @@ def _train_epoch(
         loss = loss_of(criterion, model(x), y)
         require.differentiable("what criterion makes of model's outputs", loss)
         optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
         if scheduler is not None:
             scheduler.step()
         losses.append(loss.detach())
@@ -204,10 +218,11 @@ def _state(
     batches: Batches,
     optimizer: Optimizer,
     scheduler: LRScheduler | None,
+    scaler: GradScaler,
     callbacks: Sequence[object],
     **others: object,
 ) -> TrainingState:
     stateful = [callback for callback in callbacks if isinstance(callback, Stateful)]
     names = ", ".join(type(callback).__name__ for callback in stateful) or "none"
     settings = describe(model, optimizer, scheduler, batches, callbacks=names, **others)
-    return TrainingState(model, optimizer, scheduler, batches, stateful, settings)
+    return TrainingState(model, optimizer, scheduler, scaler, batches, stateful, settings)

@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import nn
+from torch.amp import GradScaler
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
@@ -37,6 +38,7 @@ class TrainingState:
         model: the network.
         optimizer: with its running averages.
         scheduler: of the learning rate, if there is one.
+        scaler: of the loss, with its scale, where float16 needs it.
         batches: whose generator draws the orders.
         callbacks: those that are `Stateful`.
         settings: what `describe` says of the run's start.
@@ -46,6 +48,7 @@ class TrainingState:
     model: nn.Module
     optimizer: Optimizer
     scheduler: LRScheduler | None
+    scaler: GradScaler
     batches: Batches
     callbacks: Sequence[Stateful]
     settings: dict[str, str]
@@ -85,6 +88,8 @@ class TrainingState:
         parts: dict[str, Stateful] = {"model": self.model, "optimizer": self.optimizer}
         if self.scheduler is not None:
             parts["scheduler"] = self.scheduler
+        if self.scaler.is_enabled():
+            parts["scaler"] = self.scaler
         parts["record"] = self.record
         return parts | {f"callback {i}": part for i, part in enumerate(self.callbacks, start=1)}
 
