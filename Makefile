@@ -19,9 +19,9 @@ export MALLOC_TRIM_THRESHOLD_ := 1073741824
 export MALLOC_MMAP_THRESHOLD_ := 1073741824
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint types unit nbval compared site-test browser outputs serve bench clean
-.PHONY: audit data new-chapter soak soak-notebooks soak-digits soak-colab soak-doctor soak-fuzz
-.PHONY: soak-kills audit-dependencies exempt publish-check pdf dist
+.PHONY: help book test lint types unit nbval worlds site-test browser outputs serve bench clean
+.PHONY: audit data new-chapter soak soak-seeds soak-colab soak-doctor soak-fuzz soak-kills
+.PHONY: audit-dependencies exempt publish-check pdf dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -45,16 +45,11 @@ unit: $(READY) ## unit and property tests
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto tests
 
 nbval: $(READY) ## run the notebooks and compare their outputs with the stored ones
-	@$(MAKE) --no-print-directory --output-sync --jobs=2 compared \
-		STATE=$$(OMP_NUM_THREADS=1 $(BIN)/python book/_ext/execution_cache.py)
+	OMP_NUM_THREADS=1 $(BIN)/python tests/worlds.py --only here
 
-# A notebook that passed is not run again while it, dlbook, the pins and the data are the same.
-compared: $(NOTEBOOKS:notebooks/%.ipynb=_build/nbval/$(STATE)/%)
-
-_build/nbval/$(STATE)/%: notebooks/%.ipynb
-	@echo "comparing $<"
-	@OMP_NUM_THREADS=1 $(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout=300 $<
-	@mkdir -p $(@D) && touch $@
+worlds: $(READY) ## the chapters under other kernels, data, threads, seeds; ONLY="sse seeds" CHAPTERS="09 17" a part
+	$(BIN)/python tests/worlds.py --only "$(ONLY)" --chapters "$(CHAPTERS)" \
+		$(if $(OFFSETS),--offsets "$(OFFSETS)") $(if $(ALL),--all)
 
 # A browser that does not answer fails its test, and the other tests go on.
 NO_HANG := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
@@ -88,8 +83,8 @@ new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAM
 	$(BIN)/python book/new_chapter.py $(NAME)
 	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
-# Each part can be made alone, or some of them: make soak SOAK="soak-digits soak-colab".
-SOAK ?= soak-notebooks soak-digits soak-colab soak-doctor soak-fuzz soak-kills audit-dependencies
+# Each part can be made alone, or some of them: make soak SOAK="worlds soak-colab".
+SOAK ?= worlds soak-seeds soak-colab soak-doctor soak-fuzz soak-kills audit-dependencies
 soak: ## what takes hours: everything again, under other circumstances
 	@table=; status=0; for part in $(SOAK); do \
 		begun=$$(date +%s); how=passed; \
@@ -98,8 +93,10 @@ soak: ## what takes hours: everything again, under other circumstances
 	done; printf "$$table"; exit $$status
 
 SOAK_SEED ?= $(shell date +%s)
-soak-notebooks: $(READY) # three rounds, on one thread and two; SOAK_SEED=… repeats a run
-	$(BIN)/python tests/soak.py $(SOAK_SEED) $(NOTEBOOKS)
+soak-seeds: OFFSETS = $(shell $(PYTHON) -c 'import random; \
+	print(*random.Random($(SOAK_SEED)).sample(range(1, 10**6), 20))')
+soak-seeds: $(READY) # the chapters' asserts under twenty new offsets of all seeds
+	$(BIN)/python tests/worlds.py --only seeds --offsets "$(OFFSETS)"
 
 soak-kills: $(READY) # runs of training are killed fifty times
 	PYTHONPATH=tests OMP_NUM_THREADS=1 $(BIN)/python tests/killed_runs.py 50 $(SOAK_SEED)
@@ -111,13 +108,6 @@ audit-dependencies: # known vulnerabilities of the pinned versions; needs the pa
 	$(PYTHON) -m venv $(AUDIT)
 	$(AUDIT)/bin/pip install --quiet pip-audit==2.10.1
 	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
-
-soak-digits: export DLBOOK_DATA := $(CURDIR)/_build/no-data
-soak-digits: export http_proxy := http://127.0.0.1:9
-soak-digits: export https_proxy := http://127.0.0.1:9
-soak-digits: $(READY) # the notebooks compared with neither data nor network
-	rm -rf $(DLBOOK_DATA)
-	$(MAKE) --no-print-directory nbval
 
 COLAB := _build/colab
 soak-colab: $(READY) $(COLAB)/.ready # the wheel, the chapters and dlbook's tests with Colab's versions

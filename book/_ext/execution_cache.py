@@ -1,7 +1,8 @@
 """Executed outputs are reused only while all that they depend on is the same.
 
 Jupyter-cache compares a notebook's code cells alone. This extension gives it a folder named by a
-hash of everything else: dlbook's sources, the pins, Python, the image data and the thread count.
+hash of everything else: dlbook's sources, the pins, Python, the image data, the thread count and
+torch's kernels.
 MyST-NB registers that path as a setting that pages depend on, so a new folder also has Sphinx read
 every page again instead of serving its pickled ones.
 """
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import torch
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
@@ -38,6 +40,7 @@ def fingerprint(book: Path, data: Path) -> str:
         "python": sys.version,
         "data": sorted(_image_files(data)),
         "threads": _threads(),
+        "kernels": _kernels(),
     }
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
@@ -65,6 +68,12 @@ def _threads() -> list[str]:
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     named = [os.environ.get(name, "") for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")]
     return [*named, str(os.cpu_count()), str(available)]
+
+
+def _kernels() -> list[str]:
+    """Return which instructions torch and its libraries compute with."""
+    named = ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
+    return [torch.backends.cpu.get_cpu_capability(), *(os.environ.get(name, "") for name in named)]
 
 
 def _choose_folder(app: Sphinx, config: Config) -> None:

@@ -23,5 +23,5 @@ def seeded(seed: int | None) -> Iterator[None]:
         return
     require.seed("seed", seed)
     with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(int(seed))
+        torch.set_rng_state(torch.Generator().manual_seed(int(seed)).get_state())
         yield
