@@ -66,6 +66,23 @@ def test_mnist_through_a_mirror_when_another_fails(
     assert len(list((empty_data_root / "MNIST" / "raw").iterdir())) == 4
 
 
+def test_debian_packs_fashion_mnist_with_another_header(
+    mnist_folder: Path, empty_data_root: Path, no_network: None
+) -> None:
+    published = mnist_folder.parents[1] / "FashionMNIST" / "raw"
+    if not published.is_dir():
+        pytest.skip("DLBOOK_DATA holds no Fashion-MNIST")
+    here = empty_data_root / "FashionMNIST" / "raw"
+    here.mkdir(parents=True)
+    for path in published.glob("*.gz"):
+        _, packed = path.read_bytes()[10:].split(b"\0", 1)  # after the name in its header
+        (here / path.name).write_bytes(bytes.fromhex("1f8b0800ed0ada5e0003") + packed)
+    images = load_images("fashion_mnist")
+    assert repr(images) == "ImageSet(FashionMNIST: 60,000 training, 10,000 test)"
+    assert images.mean == pytest.approx(0.2860, abs=5e-5)
+    assert images.std == pytest.approx(0.3530, abs=5e-5)
+
+
 def test_a_mirror_that_the_reader_names(
     mnist: ImageSet,
     mnist_folder: Path,
