@@ -283,8 +283,11 @@ def main(arguments: list[str]) -> int:
     notebooks = [path for path in NOTEBOOKS if not said.chapters or chapter(path) in said.chapters]
     if not worlds or not notebooks:
         parser.error(f"no world or no chapter has such a name: {said.only} {said.chapters}")
-    for kind in {place.data for place in worlds} - {""}:
-        link_data(kind)
+    try:
+        for kind in {place.data for place in worlds} - {""}:
+            link_data(kind)
+    except FileNotFoundError as error:
+        parser.error(str(error))
     outcomes = visit(worlds, notebooks)
     print(table(outcomes), *what_fell(outcomes), sep="\n")  # noqa: T201
     errors = list(wrong(outcomes))
