@@ -20,7 +20,7 @@ export MALLOC_MMAP_THRESHOLD_ := 1073741824
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval worlds site-test browser outputs serve bench clean
-.PHONY: audit data new-chapter soak soak-seeds soak-colab soak-doctor soak-fuzz soak-kills
+.PHONY: audit data gpu new-chapter soak soak-seeds soak-colab soak-doctor soak-fuzz soak-kills
 .PHONY: audit-dependencies exempt publish-check pdf dist
 
 help: ## say what can be made
@@ -72,6 +72,9 @@ $(BOOK):
 
 bench: $(READY) $(BOOK) browser ## measure side by side, for the page on speed; ONLY="fit …" a part
 	PYTHONPATH=book:book/_ext:tests/site $(BIN)/python -m benchmarks $(ONLY)
+
+gpu: $(READY) ## all that a CUDA card can show, in ten minutes; DRY=1 rehearses it on a CPU
+	$(BIN)/python -m benchmarks.gpu $(if $(DRY),--dry)
 
 audit: $(READY) $(BOOK) browser ## report what Lighthouse says of the built book; needs Node
 	$(BIN)/python book/audit.py $(dir $(BOOK))

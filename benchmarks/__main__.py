@@ -2,6 +2,7 @@
 
 Each name is a module of this package, or one with ``@cuda`` for the same on a GPU. Without names
 all are measured that can be here. What is measured replaces that part of the results alone.
+With ``--dry`` before the names it is a rehearsal in small sizes on the CPU: nothing is kept.
 """
 
 import sys
@@ -27,19 +28,23 @@ NAMES = (
 
 def main(names: Sequence[str]) -> None:
     """Measure the named parts, or all."""
-    parts = every_part()
+    dry = list(names[:1]) == ["--dry"]
+    names = names[dry:]
+    parts = list(ON_DEVICES) if dry else every_part()
     if unknown := [name for name in names if name not in parts]:
         sys.exit(f"expected names among {', '.join(parts)}; got {unknown[0]!r}")
     for part in names or parts:
         print(f"\n{part}", flush=True)
         try:
-            rows = measure(part)
+            rows = measure(part, dry=dry)
         except CannotMeasureError as error:
             print(f"skipped: {error}")
         else:
             print(table(rows), flush=True)
-            results.keep(part, rows, device_of(part))
-    print(f"\nThe results are in {'/'.join(results.RESULTS.parts[-2:])}.")
+            if not dry:
+                results.keep(part, rows, device_of(part))
+    if not dry:
+        print(f"\nThe results are in {'/'.join(results.RESULTS.parts[-2:])}.")
 
 
 def every_part() -> list[str]:
@@ -52,11 +57,11 @@ def device_of(part: str) -> torch.device:
     return torch.device(part.partition("@")[2] or "cpu")
 
 
-def measure(part: str) -> list[Row]:
+def measure(part: str, *, dry: bool = False) -> list[Row]:
     """Run one benchmark."""
     name = part.partition("@")[0]
     run = import_module(f"benchmarks.{name}").main
-    rows: list[Row] = run(device_of(part)) if name in ON_DEVICES else run()
+    rows: list[Row] = run(device_of(part), dry=dry) if name in ON_DEVICES else run()
     return rows
 
 

@@ -38,12 +38,12 @@ class Course:
         return model, SGD(model.parameters(), lr=0.01)
 
 
-def main(device: torch.device) -> list[Row]:
+def main(device: torch.device, *, dry: bool = False) -> list[Row]:
     """How many times as long an epoch of `fit` takes as the bare loop and the fixed batch."""
-    course = Course(lambda: mlp(SIZES, seed=0), noise(60_000).to(device), 256)
+    course = Course(lambda: mlp(SIZES, seed=0), noise(512 if dry else 60_000).to(device), 256)
     contestants = {"fit": of_fit, "the bare loop": bare, "one fixed batch": fixed_batch}
     runs = {rival: contestant(course) for rival, contestant in contestants.items()}
-    seconds = interleave(runs, rounds=ROUNDS)
+    seconds = interleave(runs, rounds=1 if dry else ROUNDS, device=device)
     return [
         ratio(f"fit / {rival}, one epoch", seconds["fit"], seconds[rival], BAR)
         for rival in ("the bare loop", "one fixed batch")

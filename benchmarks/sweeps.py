@@ -27,10 +27,12 @@ MIDDLE_BAR = Bar("≥", 1)
 WIDE_BARS = {"cpu": Bar("≤", 1), "cuda": Bar("≥", 1)}
 
 
-def main(device: torch.device) -> list[Row]:
+def main(device: torch.device, *, dry: bool = False) -> list[Row]:
     """How many times as long the runs take one by one as together."""
     tiny = moons(16 * STEPS).to(device)
-    rows = [row((2, 16, 2), tiny, batch_size=16, epochs=5, bar=TINY_BAR)]
+    rows = [row((2, 16, 2), tiny, batch_size=16, epochs=1 if dry else 5, bar=TINY_BAR)]
+    if dry:
+        return rows
     for size in (64, 256):
         pictures = noise(size * STEPS).to(device)
         for sizes, bar in ((MIDDLE, MIDDLE_BAR), (WIDE, WIDE_BARS[device.type])):
@@ -53,7 +55,8 @@ def row(sizes: Sequence[int], train: Samples, *, batch_size: int, epochs: int, b
             together=together,
         )
 
-    seconds = interleave({"apart": sweep(False), "together": sweep(True)}, rounds=ROUNDS)
+    ways = {"apart": sweep(False), "together": sweep(True)}
+    seconds = interleave(ways, rounds=ROUNDS, device=train.x.device)
     runs = len(LEARNING_RATES) * len(SEEDS)
     name = f"one by one / together, {runs} runs of {'-'.join(map(str, sizes))}, batch {batch_size}"
     return ratio(name, seconds["apart"], seconds["together"], bar)

@@ -24,7 +24,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 ACCELERATOR = torch.accelerator.current_accelerator(check_available=True)
 
 
-@pytest.fixture(params=["cpu"] if ACCELERATOR is None else ["cpu", ACCELERATOR.type])
+ON_ACCELERATOR = (
+    [] if ACCELERATOR is None else [pytest.param(ACCELERATOR.type, marks=pytest.mark.accelerator)]
+)
+
+
+@pytest.fixture(params=["cpu", *ON_ACCELERATOR])
 def device(request: pytest.FixtureRequest) -> torch.device:
     """The CPU and, where there is one, the accelerator."""
     return torch.device(request.param)
