@@ -103,6 +103,16 @@ def with_batch_norm() -> tuple[History, nn.Module]:
     return train(half_moons(50), 10, model, lr=0.02, valid=half_moons(20))
 
 
+def refusal() -> str:
+    """Three samples for two processes leave one of them a single sample to normalize."""
+    model = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+    try:
+        train(half_moons(13), 10, model)
+    except ValueError as error:
+        return str(error)
+    return "accepted"
+
+
 def summary(run: tuple[History, nn.Module]) -> Summary:
     """What the processes must agree on."""
     history, model = run
@@ -134,7 +144,7 @@ def main(command: str, folder: Path) -> None:
             "batch norm": with_batch_norm,
             "resumed": lambda: train(half_moons(50), 8, resume_from=folder / "run.pt"),
         }
-        found = {name: summary(run()) for name, run in runs.items()}
+        found = {name: summary(run()) for name, run in runs.items()} | {"refusal": refusal()}
         (folder / f"{distributed.rank()}.json").write_text(json.dumps(found))
     assert distributed.world_size() == 1
 

@@ -46,6 +46,7 @@ def test_the_pieces_are_as_long_as_promised(
         return
     batches = Batches(numbered(n), batch_size, drop_last=drop_last, shuffle=shuffle)
     lengths = [len(x) for x, _ in batches]
+    assert batches.sizes == lengths
     assert len(batches) == len(lengths)
     assert len(batches) == (n // batch_size if drop_last else math.ceil(n / batch_size))
     assert set(lengths[:-1]) <= {batch_size}

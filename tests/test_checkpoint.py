@@ -1,6 +1,7 @@
 """Checkpoints: a run that was cut short ends as if it had never stopped, or says why it cannot."""
 
 import copy
+import math
 import os
 import pickle
 import signal
@@ -9,20 +10,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 from children import child
 from full_disk import allow_files_of, mounted
 from torch import Tensor, nn
-from torch.optim import SGD, Adam
-from torch.optim.lr_scheduler import OneCycleLR, StepLR
-from training_setup import MAKE_OPTIMIZER, Setup, network
+from torch.optim import SGD, Adam, AdamW, Optimizer
+from torch.optim.lr_scheduler import LambdaLR, MultiStepLR, OneCycleLR, StepLR
+from training_setup import EPOCHS, MAKE_OPTIMIZER, Setup, network
 
 from dlbook.data import Batches, Samples, moons
 from dlbook.models import mlp
-from dlbook.training import EarlyStopping, History, fit
+from dlbook.training import EarlyStopping, EpochEnd, History, fit
 from dlbook.training.checkpoint import read_checkpoint, write_checkpoint
+from dlbook.training.fingerprint import fingerprint, same_numbers
 
 
 def power_cut(after: int) -> Callable[[Tensor], None]:
@@ -181,9 +184,115 @@ class Hoarder:
         raise AssertionError(state)
 
 
-def test_what_could_not_be_read_is_not_saved(tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="a checkpoint can hold tensors, numbers, texts"):
-        Setup(stopping=Hoarder()).fit(save_to=tmp_path / "run.pt")  # type: ignore[arg-type]
+def sgd(**options: Any) -> Callable[[nn.Module], Optimizer]:
+    return lambda model: SGD(model.parameters(), **{"lr": 0.05} | options)
+
+
+class LinearWithNotes(nn.Linear):
+    """A layer whose extra state is no tensor."""
+
+    notes: object = None
+
+    def get_extra_state(self) -> dict[str, object]:
+        return {"notes": self.notes}
+
+    def set_extra_state(self, state: dict[str, object]) -> None:
+        self.notes = state["notes"]
+
+
+def noting(notes: object) -> nn.Module:
+    torch.manual_seed(0)
+    layer = LinearWithNotes(2, 2)
+    layer.notes = notes
+    return layer
+
+
+NUMPY_SETTINGS: dict[str, dict[str, Any]] = {
+    "lr": {"make_optimizer": sgd(lr=np.logspace(-3, -1, 3)[1])},
+    "momentum": {"make_optimizer": sgd(momentum=np.float64(0.9), nesterov=np.bool_(True))},
+    "AdamW": {
+        "make_optimizer": lambda model: AdamW(
+            model.parameters(), lr=np.float64(0.02), weight_decay=np.float64(0.1)
+        )
+    },
+    "StepLR": {"make_scheduler": lambda o: StepLR(o, np.int64(5), gamma=np.float64(0.7))},
+    "MultiStepLR": {"make_scheduler": lambda o: MultiStepLR(o, list(np.arange(3, 30, 9)))},
+    "LambdaLR": {"make_scheduler": lambda o: LambdaLR(o, lambda step: np.exp(-step / 9))},
+    "LambdaLR of a function of NumPy": {"make_scheduler": lambda o: LambdaLR(o, np.exp)},
+    "OneCycleLR": {"make_scheduler": lambda o: OneCycleLR(o, np.float64(0.05), total_steps=35)},
+    "extra state": {"model": noting({"seen": np.float64(0.5)})},
+}
+
+
+@pytest.mark.parametrize("name", NUMPY_SETTINGS)
+@pytest.mark.filterwarnings("ignore:.*overflow:RuntimeWarning")
+def test_settings_of_numpy_are_kept_as_numbers_of_python(name: str, tmp_path: Path) -> None:
+    def run(**options: Any) -> History:
+        epochs = 1 if name.endswith("NumPy") else EPOCHS  # exp soon is too large a rate
+        setup = Setup(**copy.deepcopy(NUMPY_SETTINGS[name]))
+        return setup.fit(**{"epochs": epochs} | options)
+
+    path = tmp_path / "run.pt"
+    expected = run()
+    run(epochs=1, save_to=path)
+    assert_same_run(run(resume_from=path), expected)
+
+
+UNKEPT: dict[str, tuple[dict[str, Any], str]] = {
+    "float32": (
+        {"make_optimizer": sgd(lr=np.float32(0.1)), "make_scheduler": None},
+        r"optimizer\['param_groups'\]\[0\]\['lr'\] is of type numpy.float32",
+    ),
+    "schedule": (
+        {"make_scheduler": lambda o: StepLR(o, 9, gamma=np.float32(0.1))},
+        r"scheduler\['gamma'\] is of type numpy.float32",
+    ),
+    "no state": (
+        {"make_scheduler": lambda o: LambdaLR(o, math.exp)},
+        "a checkpoint needs the state of scheduler, a LambdaLR, whose state_dict",
+    ),
+    "callback": ({"stopping": Hoarder()}, r"callback 1\['path'\] is of type pathlib.PosixPath"),
+    "local class": (
+        {"model": noting(type("Local", (), {})())},
+        r"model\['_extra_state'\]\['notes'\] is of type .*Local",
+    ),
+    "array": (
+        {"model": noting(np.ones(3))},
+        r"model\['_extra_state'\]\['notes'\] is of type numpy.ndarray",
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), UNKEPT.values(), ids=UNKEPT)
+def test_what_a_checkpoint_cannot_hold_is_named_before_the_first_step(
+    options: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    setup = Setup(**options)
+    weights = copy.deepcopy([*setup.model.parameters()])
+    with pytest.raises(TypeError, match=message) as refusal:
+        setup.fit(save_to=tmp_path / "run.pt")
+    assert str(refusal.value).isprintable()
+    assert list(tmp_path.iterdir()) == []
+    torch.testing.assert_close([*setup.model.parameters()], weights, rtol=0, atol=0)
+    assert len(setup.fit(epochs=1).epochs) == 1, "without a checkpoint it trains"
+
+
+class LateHoarder(EarlyStopping):
+    """A callback whose state is plain at first."""
+
+    def __call__(self, end: EpochEnd) -> bool:
+        self.where = Path()
+        return super().__call__(end)
+
+    def state_dict(self) -> dict[str, Any]:
+        return super().state_dict() | vars(self)
+
+
+def test_what_turns_up_later_is_named_too(tmp_path: Path) -> None:
+    path = tmp_path / "run.pt"
+    named = r"\['parts'\]\['callback 1'\]\['where'\] is of type pathlib"
+    with pytest.raises(TypeError, match=named):
+        Setup(stopping=LateHoarder()).fit(save_to=path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -287,6 +396,51 @@ def test_fewer_epochs_than_are_done(saved: Path) -> None:
     assert_refused(Setup(), saved, "epochs must be at least the 2 done in", epochs=1)
 
 
+@pytest.mark.parametrize("change", ["x", "y", "order"])
+def test_other_data_of_the_same_shape_are_refused(saved: Path, change: str) -> None:
+    samples = moons(50)
+    if change == "order":
+        samples = samples[torch.arange(49, -1, -1)]
+    else:
+        getattr(samples, change)[7] += 1
+    named = "y of the training set" if change == "y" else "[xy] of the training set"
+    assert_refused(Setup(samples=samples), saved, f"it has seen other numbers in {named}")
+
+
+def test_another_device_s_rounding_is_not_other_data(saved: Path) -> None:
+    samples = moons(50)
+    rounded = Samples(samples.x * (1 + 1e-7), samples.y)
+    assert not torch.equal(rounded.x, samples.x)
+    assert len(Setup(samples=rounded).fit(resume_from=saved, epochs=3).epochs) == 3
+
+
+def test_an_earlier_checkpoint_says_nothing_of_its_data(saved: Path, tmp_path: Path) -> None:
+    earlier = read_checkpoint(saved)
+    del earlier["data"]
+    write_checkpoint(tmp_path / "earlier.pt", earlier)
+    assert_same_run(Setup().fit(resume_from=tmp_path / "earlier.pt"), Setup().fit())
+
+
+FINGERPRINTED: dict[str, Tensor] = {
+    "more numbers than are seen": torch.rand(3000, 1000),
+    "whole": torch.arange(100),
+    "none": torch.zeros(3, 0),
+    "booleans": torch.arange(9) % 3 == 0,
+    "bfloat16": torch.linspace(0, 1, 50, dtype=torch.bfloat16),
+    "complex": torch.rand(5, 2, dtype=torch.complex64).conj(),
+    "not finite": torch.tensor([1.0, math.nan, math.inf]),
+}
+
+
+@pytest.mark.parametrize("values", FINGERPRINTED.values(), ids=FINGERPRINTED)
+def test_the_same_numbers_have_the_same_fingerprint(values: Tensor) -> None:
+    print_of_values = fingerprint(values)
+    assert same_numbers(print_of_values, fingerprint(values.clone()))
+    assert all(map(math.isfinite, print_of_values))
+    if values.numel():
+        assert not same_numbers(print_of_values, fingerprint(values.flip(0)))
+
+
 def test_a_callback_that_fails_leaves_the_model_alone(saved: Path) -> None:
     class EarlyStoppingAnew(EarlyStopping):
         def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -324,7 +478,7 @@ def test_files_that_are_something_else(tmp_path: Path) -> None:
     path.write_bytes(pickle.dumps(Intruder()))
     assert_refused(Setup(), path, "is no checkpoint, or was cut or damaged")
     torch.save(Intruder(), path)
-    assert_refused(Setup(), path, "holds more than tensors and plain values")
+    assert_refused(Setup(), path, "holds more than tensors.*GLOBAL exec was not an allowed")
     torch.save(network().state_dict(), path)
     assert_refused(Setup(), path, "is no checkpoint of a training run: expected 'dlbook checkpoint")
     torch.save(torch.ones(3), path)

@@ -48,6 +48,7 @@ def test_two_processes_train_as_one(root: Path, tmp_path: Path) -> None:
     for name, run in RUNS.items():
         assert_close(found[name], summary(run()), name, 1e-3 if name == "float32" else 1e-10)
     assert_close(found["resumed"], alone, "resumed by two processes")
+    assert "got 10, which makes a batch of 3 out of 13 samples for 2 proc" in found["refusal"]
     first_loss, *_, last_loss = found["batch norm"]["epochs.train_loss"]
     assert last_loss < first_loss
 

@@ -1,5 +1,7 @@
 """Scores: those of scikit-learn, whatever the batch size, and without a trace in the model."""
 
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -43,6 +45,24 @@ def test_accuracy_is_that_of_sklearn(drawn: tuple[int, int, int]) -> None:
 def test_accuracy_wants_fitting_shapes(logits: tuple[int, ...], y: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=r"logits must be \(N, C\) and y \(N,\), got"):
         accuracy(torch.zeros(logits), torch.zeros(y))
+
+
+def test_nan_is_no_prediction() -> None:
+    logits, y = torch.full((4, 3), math.nan), torch.tensor([0, 0, 1, 2])
+    assert math.isnan(accuracy(logits, y)), "argmax would take NaN for class 0"
+    logits = torch.eye(3)
+    logits[2, 0] = math.nan
+    assert math.isnan(accuracy(logits, torch.arange(3)))
+    model = mlp([2, 2], seed=0)
+    nn.init.constant_(next(model.parameters()), math.nan)
+    assert all(map(math.isnan, evaluate(model, moons(9)).values()))
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.float16])
+def test_every_real_number_can_be_a_score(dtype: torch.dtype) -> None:
+    scores = torch.tensor([[0, 2], [3, 1]], dtype=dtype)
+    assert accuracy(scores, torch.tensor([1, 1])) == 0.5
+    assert accuracy(torch.tensor([[0.0, math.inf], [-math.inf, 1]]), torch.tensor([1, 1])) == 1
 
 
 def test_scores_of_a_classifier_are_those_of_sklearn() -> None:

@@ -85,6 +85,15 @@ def test_every_sample_counts_the_same(n: int, batch_size: int, drop_last: bool) 
     assert history.last["train_loss"] == pytest.approx(evaluate(model, seen)["loss"], rel=1e-5)
 
 
+@pytest.mark.parametrize("batch_size", [2**24 + 1, 10**10, 2**63 - 1])
+def test_a_batch_size_beyond_all_samples(batch_size: int) -> None:
+    model, batches, optimizer = start(n=50, batch_size=batch_size)
+    expected = evaluate(model, batches.samples)["loss"]
+    history = fit(model, batches, epochs=2, optimizer=optimizer)
+    assert history.epochs["train_loss"].tolist() == history.steps["loss"].tolist()
+    assert history.epochs["train_loss"][0] == pytest.approx(expected)
+
+
 def test_the_tables_of_a_run() -> None:
     model, batches, optimizer = start(n=50, batch_size=8)
     history = fit(model, batches, epochs=3, optimizer=optimizer, valid=moons(20, seed=1))

@@ -151,6 +151,17 @@ def test_a_run_that_diverges_keeps_its_epochs_and_spoils_no_other(together: bool
 
 
 @WAYS
+def test_an_update_that_spoils_the_weights_leaves_no_accuracy(together: bool) -> None:
+    def deep(seed: int) -> nn.Module:
+        return mlp([2, 8, 8, 8, 2], seed=seed)
+
+    options = {"batch_size": 20, "seeds": [0], "epochs": 1, "together": together}
+    found = sweep_seeds(deep, moons(20), moons(9, seed=1), lr=[0.1, 1e38], **options)
+    assert found["train_loss"].notna().all()
+    assert found["valid_accuracy"].notna().tolist() == [True, False]
+
+
+@WAYS
 def test_when_every_run_diverges_at_once_the_table_is_empty(together: bool) -> None:
     train = Samples(moons(20).x / 0, moons(20).y)
     table = sweep_seeds(

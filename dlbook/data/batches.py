@@ -66,6 +66,13 @@ class Batches:
         full, rest = divmod(len(self.samples), self.batch_size)
         return full if self.drop_last or rest == 0 else full + 1
 
+    @property
+    def sizes(self) -> list[int]:
+        """How many samples each batch of a pass holds."""
+        n = len(self.samples)
+        starts = range(0, n, self.batch_size)[: len(self)]
+        return [min(self.batch_size, n - start) for start in starts]
+
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         batches = self._in_random_order() if self.shuffle else self._in_order()
         if not self.shift:

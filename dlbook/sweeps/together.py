@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
 from dlbook.data import Batches, Samples
+from dlbook.training import accuracy
 
 RANDOM_LAYERS = (
     nn.Dropout,
@@ -82,10 +83,9 @@ class Ensemble:
             parts = [self(x, shared=True) for x in samples.x.split(batch_size)]
         logits = torch.cat(parts, dim=1)
         loss = vmap(F.cross_entropy, in_dims=(0, None))(logits, samples.y)
-        hits = (logits.argmax(dim=2) == samples.y).sum(dim=1)
         return {
             "valid_loss": loss.tolist(),
-            "valid_accuracy": [count / len(samples) for count in hits.tolist()],
+            "valid_accuracy": [accuracy(outputs, samples.y) for outputs in logits],
         }
 
 

@@ -1,7 +1,6 @@
 """Checkpoints as files: safe to load, and whole or not there."""
 
 import zipfile
-from io import BytesIO
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, BinaryIO
@@ -9,6 +8,7 @@ from typing import Any, BinaryIO
 import torch
 
 from dlbook.files import replacing
+from dlbook.training.storable import plain, stored
 
 FORMAT = "dlbook checkpoint 1"
 
@@ -16,28 +16,20 @@ FORMAT = "dlbook checkpoint 1"
 def write_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write ``state`` in place of whatever ``path`` holds (chapter 18).
 
-    The file is read once before it gets its name, so that no good one is replaced by one that
-    cannot be read. Its content is made in memory: Ctrl-C while torch writes to an open file leads
-    to some other error, or to a crash.
+    Its content is made in memory: Ctrl-C while torch writes to an open file leads to some other
+    error, or to a crash. It is read there once, so that no good file is replaced by one that cannot
+    be read.
 
     Raises:
-        TypeError: something in it is no tensor, number, text, list or dict.
+        TypeError: something in it is no tensor, number, text, list or dict; the message names it.
         OSError: it cannot be written, as on a full disk; what was there before is kept.
     """
-    content = BytesIO()
-    torch.save(state | {"format": FORMAT}, content)
+    content = stored("the checkpoint", plain(state | {"format": FORMAT}))
     with replacing(path) as temporary:
         try:
-            temporary.write_bytes(content.getbuffer())
+            temporary.write_bytes(content)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(path)) from error
-        try:
-            torch.load(temporary, map_location="cpu", weights_only=True)
-        except UnpicklingError as error:
-            raise TypeError(
-                "a checkpoint can hold tensors, numbers, texts, and lists and dicts of them; "
-                f"torch says: {_first_line(error)}"
-            ) from error
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
@@ -57,7 +49,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         except (RuntimeError, UnpicklingError) as error:
             raise ValueError(
                 f"{path} holds more than tensors and plain values, or is no checkpoint; "
-                f"torch says: {_first_line(error)}"
+                f"torch says: {_reason(error)}"
             ) from error
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise ValueError(f"{path} is no checkpoint of a training run: expected {FORMAT!r} in it")
@@ -75,5 +67,7 @@ def _require_whole(path: Path, file: BinaryIO) -> None:
         raise ValueError(f"{path} is damaged: the checksum of its part {damaged} is wrong")
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+def _reason(error: Exception) -> str:
+    """What torch found, without its advice to load unsafely."""
+    text = str(error).rpartition("WeightsUnpickler error: ")[2]
+    return text.splitlines()[0].split(". ")[0]

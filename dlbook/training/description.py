@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from dlbook.data import Batches
+from dlbook.training.fingerprint import same_numbers
+from dlbook.training.storable import plain
 
 Entries = Iterator[tuple[str, str]]
 
@@ -47,22 +49,40 @@ def require_same(path: Path, there: Mapping[str, str], here: Mapping[str, str]) 
             )
 
 
+def require_same_data(
+    path: Path, there: Mapping[str, list[float]], here: Mapping[str, list[float]]
+) -> None:
+    """Raise where the fingerprint of a tensor differs; earlier checkpoints have none.
+
+    Raises:
+        ValueError: names the first tensor that holds other numbers.
+    """
+    for name in there.keys() & here.keys():
+        if not same_numbers(there[name], here[name]):
+            raise ValueError(
+                f"{path} is of another run: it has seen other numbers in {name}. "
+                "To resume, load the same data, in the same order"
+            )
+
+
 def _of_model(model: nn.Module) -> Entries:
     """The layers' types, and shape and type of all their tensors."""
     yield "the model's layers", " ".join(type(layer).__name__ for layer in model.modules())
     for name, value in model.state_dict().items():
-        yield f"{name} of the model", f"{tuple(value.shape)} {value.dtype}"
+        is_tensor = isinstance(value, Tensor)  # what get_extra_state returns need not be one
+        what = f"{tuple(value.shape)} {value.dtype}" if is_tensor else type(value).__name__
+        yield f"{name} of the model", what
 
 
 def _of_optimizer(optimizer: Optimizer) -> Entries:
     for number, group in enumerate(optimizer.state_dict()["param_groups"], start=1):
         for name, value in group.items():
-            yield f"{name} of the optimizer's group {number}", repr(value)
+            yield f"{name} of the optimizer's group {number}", repr(plain(value))
 
 
 def _of_scheduler(scheduler: LRScheduler | None) -> Entries:
     for name, value in ({} if scheduler is None else scheduler.state_dict()).items():
-        yield f"{name} of the scheduler", repr(value)
+        yield f"{name} of the scheduler", repr(plain(value))
 
 
 def _of_batches(batches: Batches) -> Entries:

@@ -1,10 +1,12 @@
 """Stop when the validation set says that nothing is gained any more."""
 
+import copy
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from dlbook import require
 from dlbook.training.callbacks import EpochEnd
@@ -37,23 +39,17 @@ class EarlyStopping:
     def _begin(self) -> None:
         self.best = math.inf
         self.best_epoch = 0
-        self._best_state: dict[str, Tensor] = {}
+        self._best_state: dict[str, Any] = {}
 
     def __call__(self, end: EpochEnd) -> bool:
         """Remember the weights if this epoch is the best so far; say whether to stop."""
-        if self.monitor not in end.scores:
-            raise ValueError(
-                f"monitor must be one of {', '.join(end.scores)}, got {self.monitor!r}; "
-                "validation scores need fit(..., valid=...)"
-            )
+        require_monitored([self], end.scores)
         if end.epoch == 1:  # of this run; the scores of an earlier one do not count
             self._begin()
         score = end.scores[self.monitor]
         if score < self.best - self.min_delta:
             self.best, self.best_epoch = score, end.epoch
-            self._best_state = {
-                name: value.detach().clone() for name, value in end.model.state_dict().items()
-            }
+            self._best_state = copy.deepcopy(end.model.state_dict())
         return end.epoch - self.best_epoch >= self.patience
 
     def state_dict(self) -> dict[str, Any]:
@@ -88,5 +84,20 @@ class EarlyStopping:
         model.load_state_dict(self._best_state)
 
 
-def _shapes(state: dict[str, Tensor]) -> dict[str, torch.Size]:
-    return {name: value.shape for name, value in state.items()}
+def require_monitored(callbacks: Iterable[object], columns: Iterable[str]) -> None:
+    """Refuse to wait for a score that no epoch will have.
+
+    Raises:
+        ValueError: an `EarlyStopping` monitors none of the columns.
+    """
+    columns = list(columns)
+    for callback in callbacks:
+        if isinstance(callback, EarlyStopping) and callback.monitor not in columns:
+            raise ValueError(
+                f"monitor must be one of {', '.join(columns)}, got {callback.monitor!r}; "
+                "validation scores need fit(..., valid=...)"
+            )
+
+
+def _shapes(state: dict[str, Any]) -> dict[str, torch.Size | None]:
+    return {name: getattr(value, "shape", None) for name, value in state.items()}

@@ -1,5 +1,6 @@
 """Scores of a model on samples that it does not train on."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -57,6 +58,9 @@ def accuracy(logits: Tensor, y: Tensor) -> float:
         logits: shape (N, C).
         y: labels, shape (N,), integers from 0 to C − 1.
 
+    Returns:
+        The share, or NaN where a logit is NaN: that is no prediction.
+
     Raises:
         TypeError: logits or y is no tensor of real numbers.
         ValueError: the shapes do not fit, or there is no sample or no class.
@@ -67,6 +71,8 @@ def accuracy(logits: Tensor, y: Tensor) -> float:
         raise ValueError(
             f"logits must be (N, C) and y (N,), got {tuple(logits.shape)} and {tuple(y.shape)}"
         )
+    if logits.isnan().any():
+        return math.nan
     return (logits.argmax(dim=1) == y).sum().item() / len(y)
 
 
@@ -76,7 +82,8 @@ def evaluate(
     """The mean loss on ``samples`` and, where y holds integer labels (N,), the accuracy.
 
     Returns:
-        ``{"loss": …}`` or ``{"loss": …, "accuracy": …}``, accuracy from 0 to 1.
+        ``{"loss": …}`` or ``{"loss": …, "accuracy": …}``, accuracy from 0 to 1, or NaN where an
+        output is.
 
     Raises:
         TypeError: an argument of another type, or a model or criterion that returns no tensor.
@@ -91,3 +98,11 @@ def evaluate(
     if samples.y.ndim == 1 and not samples.y.is_floating_point():
         scores["accuracy"] = accuracy(y_hat, samples.y)
     return scores
+
+
+def valid_scores(model: nn.Module, valid: Samples | None, criterion: Criterion) -> dict[str, float]:
+    """What `evaluate` says of the validation set, if there is one, as columns of a history."""
+    if valid is None:
+        return {}
+    scores = evaluate(model, valid, criterion=criterion)
+    return {f"valid_{name}": score for name, score in scores.items()}

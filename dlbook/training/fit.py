@@ -23,11 +23,11 @@ from dlbook.progress import progress_bar
 from dlbook.training.arguments import asks_to_stop, loss_of, require_functions, require_parts
 from dlbook.training.autocast import Autocast, loss_scaler, schedules_move_on
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
-from dlbook.training.description import describe
 from dlbook.training.divergence import require_finite
-from dlbook.training.evaluation import Criterion, evaluate
+from dlbook.training.evaluation import Criterion, valid_scores
 from dlbook.training.history import History
-from dlbook.training.state import Stateful, TrainingState
+from dlbook.training.start import require_scored, require_trainable
+from dlbook.training.state import TrainingState
 
 
 def fit(
@@ -48,7 +48,8 @@ def fit(
 ) -> History:
     """Train ``model`` in place for some epochs (built step by step in chapter 09).
 
-    Every mini-batch takes the five steps: predict, loss, zero_grad, backward, step.
+    Every mini-batch takes the five steps: predict, loss, zero_grad, backward, step. What cannot
+    work is refused before the first of them.
 
     A run that was cut short goes on when the same command is given again with ``resume_from``: on
     the CPU it ends bit for bit as if it had never stopped (chapter 18). Model, optimizer and
@@ -66,7 +67,7 @@ def fit(
         batches: the training set, cut into mini-batches.
         epochs: passes over the training set, counted from the run's very beginning. The last may
             be a part of one: 0.75 is three quarters of the mini-batches of a single pass.
-        optimizer: made from the model's parameters.
+        optimizer: made from the model's parameters, all that require a gradient.
         criterion: a loss that is a mean over the batch.
         scheduler: of the optimizer's learning rate, moved on after every update.
         valid: samples to evaluate on after each epoch.
@@ -84,11 +85,14 @@ def fit(
         The run as tables: one row per epoch, one row per step, those before a resume too.
 
     Raises:
-        TypeError: an argument of another type, which is said before anything changes; or what
-            the model or the criterion returns is no tensor.
+        TypeError: an argument of another type, or with save_to a state that a checkpoint cannot
+            hold, which is said before anything changes; or what the model or the criterion returns
+            is no tensor.
         ValueError: epochs too few for a step, another type for autocast, save_to cannot be
-            written, or resume_from is no checkpoint of this run; nothing has changed then. Or the
-            criterion does not return one number, with a gradient.
+            written, resume_from is no checkpoint of this run on these data, the optimizer lacks
+            trainable parameters, the schedule is another optimizer's or too short, a batch of one
+            sample under batch norm, or no score for an `EarlyStopping`; nothing has changed then.
+            Or the criterion does not return one number, with a gradient.
         FileNotFoundError: resume_from is not there.
         OSError: resume_from cannot be read, or a checkpoint could not be written, as on a full
             disk; the one before is kept.
@@ -106,11 +110,14 @@ def fit(
     steps = _number_of_steps(epochs, batches)
     network = model if autocast is None else Autocast(model, autocast)
     scaler = loss_scaler(batches.samples.x.device, autocast)
-    others = {"valid": valid, "autocast": autocast}
-    state = _state(model, batches, optimizer, scheduler, scaler, callbacks, **others)
-    record = state.record
     if save_to is not None:
         require_writable(require.path("save_to", save_to), "save_to")
+    require_trainable(model, batches, optimizer, scheduler, steps=steps)
+    require_scored(model, valid, criterion, callbacks)
+    state = TrainingState(model, optimizer, scheduler, scaler, batches, callbacks)
+    record = state.record
+    if save_to is not None or resume_from is not None:
+        state.begin(valid=valid, autocast=autocast)
     if resume_from is not None:
         state.resume(require.path("resume_from", resume_from), epochs=epochs)
     batches.generator.set_state(distributed.from_main(batches.generator.get_state))
@@ -143,7 +150,7 @@ def fit(
             distributed.copy_buffers(model)
             train_loss = _mean_loss(losses, batches)
             row = {"epoch": record.epoch + 1, "train_loss": train_loss, "seconds": seconds}
-            row |= distributed.from_main(partial(_valid_scores, model, valid, criterion))
+            row |= distributed.from_main(partial(valid_scores, model, valid, criterion))
             record.add(row, losses)
             end = EpochEnd(record.epoch, row, model, optimizer)
             stops = [asks_to_stop("a callback", callback(end)) for callback in callbacks]
@@ -192,37 +199,11 @@ def _train_epoch(
 
 def _mean_loss(losses: Tensor, batches: Batches) -> float:
     """The mean over the samples seen: a ragged last batch counts for less."""
-    sizes = torch.full((len(batches),), float(batches.batch_size))
-    sizes[-1] -= max(0, len(batches) * batches.batch_size - len(batches.samples))
-    share = (sizes / sizes.sum()).to(losses)[: len(losses)]
-    return (losses @ share / share.sum()).item()
-
-
-def _valid_scores(
-    model: nn.Module, valid: Samples | None, criterion: Criterion
-) -> dict[str, float]:
-    if valid is None:
-        return {}
-    scores = evaluate(model, valid, criterion=criterion)
-    return {f"valid_{name}": score for name, score in scores.items()}
+    sizes = torch.tensor(batches.sizes[: len(losses)], dtype=torch.float64)
+    return (losses.cpu().double() @ sizes / sizes.sum()).item()
 
 
 def _bar(progress: bool | None, *, done: int, steps: int) -> "tqdm[Any]":
     """A progress bar over the steps of all epochs, on the main process."""
     show = progress if distributed.is_main() else False
     return progress_bar(show=show, total=steps, initial=done, unit="step")
-
-
-def _state(
-    model: nn.Module,
-    batches: Batches,
-    optimizer: Optimizer,
-    scheduler: LRScheduler | None,
-    scaler: GradScaler,
-    callbacks: Sequence[object],
-    **others: object,
-) -> TrainingState:
-    stateful = [callback for callback in callbacks if isinstance(callback, Stateful)]
-    names = ", ".join(type(callback).__name__ for callback in stateful) or "none"
-    settings = describe(model, optimizer, scheduler, batches, callbacks=names, **others)
-    return TrainingState(model, optimizer, scheduler, scaler, batches, stateful, settings)

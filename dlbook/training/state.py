@@ -12,11 +12,13 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from dlbook import distributed
-from dlbook.data import Batches
+from dlbook.data import Batches, Samples
 from dlbook.training.checkpoint import read_checkpoint, write_checkpoint
-from dlbook.training.description import require_same
+from dlbook.training.description import describe, require_same, require_same_data
+from dlbook.training.fingerprint import fingerprint
 from dlbook.training.generators import random_states, set_random_states
 from dlbook.training.record import Record
+from dlbook.training.storable import plain, stored
 
 
 @runtime_checkable
@@ -40,9 +42,10 @@ class TrainingState:
         scheduler: of the learning rate, if there is one.
         scaler: of the loss, with its scale, where float16 needs it.
         batches: whose generator draws the orders.
-        callbacks: those that are `Stateful`.
-        settings: what `describe` says of the run's start.
+        callbacks: of which those that are `Stateful` count.
         record: the history so far.
+        settings: what `describe` says of the run's start.
+        data: the fingerprints of training and validation set.
     """
 
     model: nn.Module
@@ -50,19 +53,38 @@ class TrainingState:
     scheduler: LRScheduler | None
     scaler: GradScaler
     batches: Batches
-    callbacks: Sequence[Stateful]
-    settings: dict[str, str]
+    callbacks: Sequence[object]
     record: Record = field(default_factory=Record)
+    settings: dict[str, str] = field(default_factory=dict)
+    data: dict[str, list[float]] = field(default_factory=dict)
+
+    def begin(self, *, valid: Samples | None, autocast: torch.dtype | None) -> None:
+        """Write down what the run starts from, for its checkpoints.
+
+        Raises:
+            TypeError: no checkpoint can hold the state of a part; the message names the entry.
+        """
+        for name, state in self._states().items():
+            stored(name, plain(state))
+        names = ", ".join(type(callback).__name__ for callback in self._stateful) or "none"
+        parts = (self.model, self.optimizer, self.scheduler, self.batches)
+        self.settings.update(describe(*parts, callbacks=names, valid=valid, autocast=autocast))
+        sets = {"the training set": self.batches.samples, "valid": valid}
+        for name, samples in sets.items():
+            if samples is not None:
+                self.data[f"x of {name}"] = fingerprint(samples.x)
+                self.data[f"y of {name}"] = fingerprint(samples.y)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint; every process calls this, the main one writes."""
-        parts = {name: part.state_dict() for name, part in self._parts().items()}
+        start = {"settings": self.settings, "data": self.data}
+        parts = self._states()
         generators = {
             "batches": self.batches.generator.get_state(),
             "random": distributed.gather(random_states(self._device)),
         }
         if distributed.is_main():
-            write_checkpoint(path, {"settings": self.settings, "parts": parts} | generators)
+            write_checkpoint(path, start | {"parts": parts} | generators)
 
     def resume(self, path: Path, *, epochs: float) -> None:
         """Take over a checkpoint as a whole, or raise and leave everything as it is.
@@ -73,6 +95,7 @@ class TrainingState:
         """
         state = read_checkpoint(path)
         require_same(path, state["settings"], self.settings)
+        require_same_data(path, state.get("data", {}), self.data)
         done = len(state["parts"]["record"]["rows"])
         if done > epochs:
             raise ValueError(f"epochs must be at least the {done} done in {path}, got {epochs}")
@@ -91,8 +114,25 @@ class TrainingState:
         if self.scaler.is_enabled():
             parts["scaler"] = self.scaler
         parts["record"] = self.record
-        return parts | {f"callback {i}": part for i, part in enumerate(self.callbacks, start=1)}
+        return parts | {f"callback {i}": part for i, part in enumerate(self._stateful, start=1)}
+
+    def _states(self) -> dict[str, dict[str, Any]]:
+        return {name: _state_of(name, part) for name, part in self._parts().items()}
+
+    @property
+    def _stateful(self) -> list[Stateful]:
+        return [callback for callback in self.callbacks if isinstance(callback, Stateful)]
 
     @property
     def _device(self) -> torch.device:
         return self.batches.samples.x.device
+
+
+def _state_of(name: str, part: Stateful) -> dict[str, Any]:
+    try:
+        return part.state_dict()
+    except Exception as error:  # somebody else wrote it
+        raise TypeError(
+            f"a checkpoint needs the state of {name}, a {type(part).__name__}, "
+            f"whose state_dict() fails: {error}"
+        ) from error
