@@ -7,6 +7,7 @@ from numbers import Real
 from typing import Any, NoReturn
 
 import hostile
+import numpy as np
 import pandas as pd
 import torch
 from hypothesis import strategies as st
@@ -181,6 +182,8 @@ def numbers_of(answer: Any) -> list[Any]:
     if isinstance(answer, Tensor) and not answer.is_meta and answer.layout == torch.strided:
         shown = answer.detach().flatten()[:MOST]
         return numbers_of((shown.float() if shown.dtype == torch.bool else shown).tolist())
+    if isinstance(answer, np.ndarray):
+        return numbers_of(answer.tolist())
     if isinstance(answer, tuple | list):
         return [number for part in answer for number in numbers_of(part)]
     if isinstance(answer, dict):

@@ -9,7 +9,7 @@ from dlbook.data import Samples, polynomial
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
-from dlbook.exercises.words import shown
+from dlbook.exercises.words import numbers, shown
 
 DEGREE, DRAWS, LOW_ERROR = 12, 30, 0.12
 
@@ -40,7 +40,9 @@ def diagnose(answer: Any) -> None:
     """Ask for `diagnose`: the name of the first stage whose error is too large."""
     cases = [
         ((0.05, 0.06, 0.07, 0.1), "fine"),
+        ((0.1, 0.1, 0.1, 0.1), "fine"),
         ((0.4, 0.42, 0.45, 0.1), "underfitting"),
+        ((0.08, 0.15, 0.2, 0.1), "overfitting"),
         ((0.01, 0.5, 0.5, 0.1), "overfitting"),
         ((0.01, 0.04, 0.9, 0.1), "shifted data"),
         ((0.2, 0.05, 0.05, 0.1), "underfitting"),
@@ -71,7 +73,7 @@ def k_nearest(answer: Any) -> None:
         (row, torch.tensor([3, 5, 5, 7]), torch.tensor([[0.1]]), 3),
         (known, labels, asked, 5),
     ]
-    expect.same_for_all(answer, by_vote, cases, name="k_nearest")
+    expect.same_for_all(answer, by_vote, cases, name="k_nearest", lists=True)
 
 
 @exercise("1.5")
@@ -82,9 +84,9 @@ def choose_features(answer: Any) -> None:
     x = torch.randn(80, 200, generator=generator)
     y = torch.arange(80) % 2
     call = f"choose_features(x, y, {n_train}, {k})"
-    got = expect.tensor(expect.result(answer, x, y, n_train, k, call=call), (k,))
+    got = expect.row(expect.result(answer, x, y, n_train, k, call=call), (k,), call=call)
     other = torch.cat((y[:n_train], 1 - y[n_train:]))
-    again = expect.tensor(expect.result(answer, x, other, n_train, k, call=call), (k,))
+    again = expect.row(expect.result(answer, x, other, n_train, k, call=call), (k,), call=call)
     if set(got.tolist()) != set(again.tolist()):
         raise NotYet(
             "when labels outside the training set change, other features are chosen: a leak. "
@@ -92,10 +94,11 @@ def choose_features(answer: Any) -> None:
         )
     seen, group = x[:n_train], y[:n_train]
     gap = (seen[group == 1].mean(dim=0) - seen[group == 0].mean(dim=0)).abs()
-    if set(got.tolist()) != set(gap.topk(k).indices.tolist()):
+    best, found = (indices.double().sort().values for indices in (gap.topk(k).indices, got))
+    if not torch.equal(found, best):
         raise NotYet(
-            "no leak, but these are not the features whose means differ most. "
-            "Mind that a difference may be negative."
+            f"no leak, but the features {numbers(found)} came, where the means of "
+            f"{numbers(best)} differ most. Mind that a difference may be negative."
         )
 
 

@@ -77,9 +77,9 @@ def windows(answer: Any) -> None:
     for v, k in ((numbers, 3), (numbers[2:7], 2), (numbers[::3], 2), (numbers, 1)):
         call = f"windows({v.tolist()}, {k})"
         made = expect.result(answer, v, k, call=call, copies=False)
-        got = expect.tensor(made, (len(v) - k + 1, k))
-        hint = f"That was {call}. Mind the vector's own stride and offset."
-        expect.close(got, v.unfold(0, k, 1), hint=hint, tolerance=1e-6)
+        got = expect.tensor(made, (len(v) - k + 1, k), call=call)
+        hint = "Mind the vector's own stride and offset."
+        expect.close(got, v.unfold(0, k, 1), call=call, hint=hint, tolerance=1e-6)
         if got.untyped_storage().data_ptr() != v.untyped_storage().data_ptr():
             raise NotYet(f"{call} has the right numbers, but they were copied. Make a view.")
 

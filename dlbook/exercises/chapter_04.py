@@ -29,7 +29,7 @@ def one_step(answer: Any) -> None:
 
 @exercise("4.2")
 def gradient(answer: Any) -> None:
-    """Ask for `gradient`: both partial derivatives of the mean squared error, shape (2,)."""
+    """Ask for `line_slopes`: both partial derivatives of the mean squared error, shape (2,)."""
 
     def both(w: float, b: float, x: Tensor, y: Tensor) -> Tensor:
         error = x * w + b - y
@@ -37,20 +37,19 @@ def gradient(answer: Any) -> None:
 
     samples = line(15, seed=4)
     x, y = samples.x.flatten(), samples.y.flatten()
-    expect.same_for_all(
-        answer, both, [(1.0, 0.0, X, Y), (0.5, -2.0, X, Y), (-1.0, 3.0, x, y)], name="gradient"
-    )
+    cases = [(1.0, 0.0, X, Y), (0.5, -2.0, X, Y), (-1.0, 3.0, x, y)]
+    expect.same_for_all(answer, both, cases, name="line_slopes")
 
 
 @exercise("4.3")
 def border(answer: Any) -> None:
-    """Ask for `border`: the learning rate at which descent on ŷ = xw begins to diverge."""
+    """Ask for `border_of`: the learning rate at which descent on ŷ = xw begins to diverge."""
 
     def two_over_curvature(x: Tensor) -> Tensor:
         return 2 / (2 * x.square().mean())
 
     cases = [(X,), (torch.arange(1.0, 6.0),), (torch.tensor([10.0, -10.0]),)]
-    expect.same_for_all(answer, two_over_curvature, cases, name="border")
+    expect.same_for_all(answer, two_over_curvature, cases, name="border_of")
 
 
 @exercise("4.4")
@@ -58,7 +57,7 @@ def minimize(answer: Any) -> None:
     """Ask for `minimize`: a walk until the gradient is short, as (point, steps)."""
     cases: list[tuple[Any, float, float, float]] = [
         (lambda w: 2 * (w - 3), 0.0, 0.1, 1e-3),
-        (lambda w: 2 * (w - 3), 0.0, 1.0, 10.0),
+        (lambda w: 2 * (w - 3), 0.0, 0.1, 6.0),
         (lambda w: 4 * w**3, 1.0, 0.05, 1e-2),
     ]
     for slope, start, lr, tolerance in cases:
@@ -69,20 +68,22 @@ def minimize(answer: Any) -> None:
         w, steps = start, 0
         while abs(slope(w)) > tolerance:
             w, steps = w - lr * slope(w), steps + 1
-        hint = f"That was {call}. Test the gradient before each step, and count the steps."
-        expect.close(expect.number(point), w, hint=hint, tolerance=1e-6)
-        expect.close(expect.number(count), steps, hint=hint, tolerance=1e-6)
+        hint = "Test the gradient before each step, and count the steps."
+        for part, value, want in (("point", point, w), ("number of steps", count, steps)):
+            what = f"the {part} of {call}"
+            expect.close(expect.number(value, what), want, call=what, hint=hint, tolerance=1e-6)
 
 
 @exercise("4.5")
 def saddle_or_not(answer: Any) -> None:
     """Ask for `kind`: the name of a stationary point, from its Hessian."""
-    cases = {
-        "minimum": torch.tensor([[2.0, 1.0], [1.0, 4.0]]),
-        "maximum": torch.diag(torch.tensor([-1.0, -2.0, -0.5])),
-        "saddle": torch.tensor([[1.0, 3.0], [3.0, 1.0]]),
-    }
-    for kind, hessian in cases.items():
+    cases = [
+        ("minimum", torch.tensor([[2.0, 1.0], [1.0, 4.0]])),
+        ("maximum", torch.diag(torch.tensor([-1.0, -2.0, -0.5]))),
+        ("saddle", torch.tensor([[1.0, 3.0], [3.0, 1.0]])),
+        ("saddle", torch.diag(torch.tensor([1.0, -2.0, -0.5]))),
+    ]
+    for kind, hessian in cases:
         call = f"kind({hessian.tolist()})"
         got = expect.result(answer, hessian, call=call)
         if not (isinstance(got, str) and got == kind):

@@ -12,6 +12,7 @@ from dlbook.descent import descend_line
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import kind
 
 X, Y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0])
 CURVATURE = 28 / 3
@@ -41,7 +42,8 @@ def small_weights(answer: Any) -> None:
     """Ask for `small_weights`: n normal random numbers times a scale, as a leaf."""
     for n, scale in ((2000, 0.1), (3000, 2.0)):
         call = f"small_weights({n}, {scale:g})"
-        weights = expect.tensor(expect.result(answer, n, scale, call=call), (n,))
+        weights = expect.result(answer, n, scale, call=call)
+        expect.tensor(weights, (n,), call=call)
         if not weights.is_leaf:
             raise NotYet(f"{call} is no leaf: it was computed from a tensor that requires grad.")
         if not weights.requires_grad:
@@ -57,10 +59,10 @@ def fit_line(answer: Any) -> None:
     for samples, lr, steps in ((Samples(X, Y), 0.05, 1), (line(30, seed=2), 0.1, 25)):
         x, y = samples.x.flatten(), samples.y.flatten()
         call = f"fit_line(x, y, {lr:g}, {steps}) on {len(x)} samples"
-        got = expect.tensor(expect.result(answer, x, y, lr, steps, call=call), (2,))
+        got = expect.tensor(expect.result(answer, x, y, lr, steps, call=call), (2,), call=call)
         last = descend_line(samples, lr, epochs=steps).iloc[-1]
-        hint = f"That was {call}. Is the gradient removed before each backward pass?"
-        expect.close(got, torch.tensor([last["w"], last["b"]]), hint=hint, tolerance=1e-4)
+        want, hint = last[["w", "b"]].tolist(), "Is the gradient removed before each backward pass?"
+        expect.close(got, torch.tensor(want), call=call, hint=hint, tolerance=1e-4)
 
 
 @exercise("5.5")
@@ -72,11 +74,16 @@ def gradient_in_pieces(answer: Any) -> None:
         call = f"gradient_in_pieces(w, x, y, {size}) on 11 samples"
         w, kept = torch.tensor(0.5, requires_grad=True), _Kept()
         with saved_tensors_hooks(kept.pack, lambda tensor: tensor):
-            got = expect.number(expect.result(answer, w, x, y, size, call=call))
+            got = expect.number(expect.result(answer, w, x, y, size, call=call), call)
         if kept.largest > size:
             raise NotYet(f"{call} made a graph that keeps {kept.largest} numbers in one tensor.")
-        hint = f"That was {call}. Each sample must count the same, also those of the last piece."
-        expect.close(got, (2 * x * (0.5 * x - y)).mean(), hint=hint, tolerance=1e-4)
+        want = (2 * x * (0.5 * x - y)).mean()
+        hint = "Each sample must count the same, also those of the last piece."
+        expect.close(got, want, call=call, hint=hint, tolerance=1e-4)
+        if w.grad is None:
+            raise NotYet(
+                "the number is right, but w.grad is empty. Call backward() for each piece."
+            )
 
 
 class _Kept:
@@ -96,18 +103,20 @@ def leaves_of(answer: Any) -> None:
     """Ask for `leaves_of`: the leaves that backward would reach, each once."""
     w, b, x = (torch.tensor(value, requires_grad=need) for value, need in
                ((1.0, True), (2.0, True), (3.0, False)))  # fmt: skip
-    cases = {"w**3": (w**3, [w]), "(x * w + b) * w": ((x * w + b) * w, [w, b]),
-             "x * w + b.detach()": (x * w + b.detach(), [w])}  # fmt: skip
+    cases = {"w**3": (w**3, {"w": w}), "(x * w + b) * w": ((x * w + b) * w, {"w": w, "b": b}),
+             "x * w + b.detach()": (x * w + b.detach(), {"w": w})}  # fmt: skip
     for formula, (result, leaves) in cases.items():
         call = f"leaves_of({formula})"
         got = expect.result(answer, result, call=call)
         if not isinstance(got, list | tuple) or not all(isinstance(t, Tensor) for t in got):
-            raise NotYet(f"{call} should be a list of tensors.")
+            raise NotYet(f"{call} should be a list of tensors, got {kind(got)}.")
         if len(got) > len({id(t) for t in got}):
             raise NotYet(f"{call} holds a leaf twice. Remember which notes you have visited.")
-        if {id(t) for t in got} != {id(t) for t in leaves}:
-            raise NotYet(f"{call} has {len(got)} tensors; it should have {len(leaves)}: the leaves "
-                         "that require a gradient and are not detached.")  # fmt: skip
+        if {id(t) for t in got} != {id(t) for t in leaves.values()}:
+            raise NotYet(
+                f"{call} should hold exactly {' and '.join(leaves)}, the leaves themselves, got "
+                f"{len(got)} tensors. Leave out what is detached."
+            )
 
 
 @exercise("5.7")

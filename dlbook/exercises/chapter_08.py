@@ -66,11 +66,14 @@ def momentum_step(answer: Any) -> None:
     got = expect.leaves_alone(answer, w, v, g, 0.1, 0.9, call=call)
     pair = expect.several(got, 2, f"{call} should return a pair: the knobs and the velocity")
     velocity = 0.9 * v + g
-    for value, expected, what in zip(
-        pair, (w - 0.1 * velocity, velocity), ("knobs", "velocity"), strict=True
-    ):
-        hint = f"That was the {what}. First v ← μv + g, then w ← w − αv with the new v."
-        expect.close(expect.tensor(value, (2,)), expected, hint=hint, tolerance=1e-5)
+    wants, hint = (
+        (w - 0.1 * velocity, velocity),
+        "First v ← μv + g, then w ← w − αv with the new v.",
+    )
+    for value, want, name in zip(pair, wants, ("knobs", "velocity"), strict=True):
+        what = f"the {name} of {call}, for w = [1, -2], v = [0.5, 0.5], g = [3, -1],"
+        value = expect.tensor(value, (2,), call=what)
+        expect.close(value, want, call=what, hint=hint, tolerance=1e-5)
 
 
 @exercise("8.5")
@@ -99,10 +102,10 @@ def adam_walk(answer: Any) -> None:
     ]
     for name, cost, slope, steps in cases:
         call = f"adam_walk(slope, 1.5, 0.1, {steps}) with the slope {name}"
-        got = expect.number(expect.result(answer, slope, 1.5, 0.1, steps, call=call))
+        got = expect.number(expect.result(answer, slope, 1.5, 0.1, steps, call=call), call)
         oracle = optimize(cost, 1.5, lambda w: torch.optim.Adam(w, lr=0.1), steps=steps)
-        hint = f"That was {call}. Check the bias correction, and that t begins at 1."
-        expect.close(got, float(oracle["w"].iloc[-1]), hint=hint, tolerance=1e-6)
+        want, hint = oracle["w"].iloc[-1], "Check the bias correction, and that t begins at 1."
+        expect.close(got, float(want), call=call, hint=hint, tolerance=1e-5)
 
 
 @exercise("8.7")
@@ -110,8 +113,11 @@ def best_pair(answer: Any) -> None:
     """A learning rate and a momentum that end below 1e-6 on the narrow ravine in 60 steps."""
     pair = expect.several(expect.tried(answer), 2, "a pair is expected: learning rate and momentum")
     rate, mu = (expect.number(value) for value in pair)
-    if not 0 <= mu < 1:
-        raise NotYet(f"the second number is the momentum, from 0 to below 1, got {mu:g}.")
+    if not (0 < rate < 1 and 0 <= mu < 1):
+        raise NotYet(
+            "the first number is the learning rate, above 0 and below 1, and the second the "
+            f"momentum, from 0 to below 1, got {rate:g} and {mu:g}."
+        )
 
     def ravine(w: Tensor) -> Tensor:
         return 0.5 * (w[..., 0] ** 2 + 100 * w[..., 1] ** 2)

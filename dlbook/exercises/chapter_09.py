@@ -1,6 +1,7 @@
 """Checks of chapter 09, the standard PyTorch loop."""
 
 import math
+from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from torch.optim import Adam, Optimizer
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
-from dlbook.exercises.words import said, shown
+from dlbook.exercises.words import kind, shown
 from dlbook.training import EpochEnd
 
 X = torch.tensor([[1.0], [2.0], [3.0]])
@@ -35,33 +36,34 @@ def one_epoch(answer: Any) -> None:
     theirs, ours = _line_and_optimizer(), _line_and_optimizer()
     call = "one_epoch(model, criterion, optimizer, x, y)"
     criterion = nn.MSELoss()
-    for _ in range(3):
+    for epoch in range(1, 4):
         got = expect.result(answer, theirs[0], criterion, theirs[1], X, Y, call=call)
         if isinstance(got, Tensor):
             raise NotYet(f"{call} should return a Python number, got a tensor. Mind item().")
-        loss = _step(*ours)
-        hint = f"{call} should return {loss:.4f} here. Did you take the five steps in order?"
-        expect.close(expect.number(got), loss, hint=hint, tolerance=1e-5)
-    hint = "That is the weight after three epochs. Is anything missing, or in the wrong place?"
-    weights = (model.weight.detach() for model, _ in (theirs, ours))
-    expect.close(*weights, hint=hint, tolerance=1e-5)
+        what, hint = f"{call} in epoch {epoch}", "Did you take the five steps in order?"
+        expect.close(expect.number(got, what), _step(*ours), call=what, hint=hint, tolerance=1e-5)
+        after = f"the weight after epoch {epoch}"
+        hint = "The loss is right. Is a step missing, or in the wrong place?"
+        weights = (model.weight.detach().flatten()[0] for model, _ in (theirs, ours))
+        expect.close(*weights, call=after, hint=hint, tolerance=1e-5)
 
 
 @exercise("9.3")
 def parabola(answer: Any) -> None:
     """Ask for `Parabola`: a module with three parameters that start at zero."""
-    module = expect.result(answer, call="Parabola()")
+    module = expect.instance(answer, call="Parabola()")
     if not isinstance(module, nn.Module):
-        raise NotYet("Parabola() should be an nn.Module; inherit from it.")
+        raise NotYet(f"Parabola() should be an nn.Module, got {kind(module)}. Inherit from it.")
     x = torch.tensor([[-2.0, 0.5], [1.0, 3.0]])
-    y_hat = expect.tensor(expect.result(module, x, call="model(x)"), (2, 2))
+    y_hat = expect.tensor(expect.result(module, x, call="model(x)"), (2, 2), call="model(x)")
     numbers = list(module.parameters())
     if sum(p.numel() for p in numbers) != 3:
         raise NotYet(
             f"parameters() finds {sum(p.numel() for p in numbers)} numbers, there should be 3. "
             "Wrap each tensor in nn.Parameter and assign it to self."
         )
-    expect.close(y_hat, torch.zeros(2, 2), hint="All parameters start at zero.", tolerance=1e-6)
+    hint = "All parameters start at zero."
+    expect.close(y_hat, torch.zeros(2, 2), call="model(x)", hint=hint, tolerance=1e-6)
     _require_a_fit(module, x)
 
 
@@ -69,9 +71,7 @@ def parabola(answer: Any) -> None:
 def stop_below(answer: Any) -> None:
     """Ask for `stop_below`: a function that makes a callback which ends training below a target."""
     model, optimizer = _line_and_optimizer()
-    callback = expect.result(answer, 0.1, call="stop_below(0.1)")
-    if not callable(callback):
-        raise NotYet("stop_below(0.1) should return a function of end.")
+    callback = _callback(answer)
     for loss, expected in ((0.5, False), (0.1, False), (0.05, True)):
         end = EpochEnd(1, {"epoch": 1, "train_loss": loss}, model, optimizer)
         call = f"the callback of stop_below(0.1), with a training loss of {loss},"
@@ -81,6 +81,17 @@ def stop_below(answer: Any) -> None:
             raise NotYet(f"{call} should return {expected}, got {shown(got)}.")
 
 
+def _callback(answer: Any) -> Any:
+    advice = "It should define a function of end and return it; only there `end` is known."
+    try:
+        callback = expect.result(answer, 0.1, call="stop_below(0.1)")
+    except NotYet as wrong:
+        raise NotYet(f"{wrong} {advice}") from wrong
+    if not callable(callback):
+        raise NotYet(f"stop_below(0.1) should return a function, got {kind(callback)}. {advice}")
+    return callback
+
+
 @exercise("9.5")
 def snapshot(answer: Any) -> None:
     """Ask for `snapshot`: copies of both state dicts, from which a run continues unchanged."""
@@ -88,22 +99,22 @@ def snapshot(answer: Any) -> None:
     _step(model, optimizer)
     kept = expect.result(answer, model, optimizer, call="snapshot(model, optimizer)")
     if not isinstance(kept, dict) or set(kept) != {"model", "optimizer"}:
-        raise NotYet('a dictionary with the keys "model" and "optimizer" is expected.')
+        raise NotYet(
+            'snapshot(model, optimizer) should be a dictionary with the keys "model" and '
+            f'"optimizer", got {shown(kept)}.'
+        )
     for _ in range(3):
         _step(model, optimizer)
     fresh, fresh_optimizer = _line_and_optimizer()
-    try:
+    with expect.running("loading the snapshot"):
         fresh.load_state_dict(kept["model"])
         fresh_optimizer.load_state_dict(kept["optimizer"])
-    except Exception as error:
-        raise NotYet(f"loading it raised {said(error)}") from error
     for _ in range(3):
         _step(fresh, fresh_optimizer)
-    hint = (
-        "A run that was resumed from the snapshot should end like the one that went on. "
-        "Are these copies, or do they still change with the model?"
-    )
-    expect.close(fresh.weight.detach(), model.weight.detach(), hint=hint, tolerance=1e-6)
+    weights = (one.weight.detach().flatten()[0] for one in (fresh, model))
+    hint = "Are these copies, or do they still change with the model and the optimizer?"
+    what = "the weight of a run that was resumed from the snapshot and goes on for three steps"
+    expect.close(*weights, call=what, hint=hint, tolerance=1e-6)
 
 
 @exercise("9.6")
@@ -124,13 +135,15 @@ def scalars(answer: Any) -> None:
     ):
         expected = [(f"loss/{part}", value, step) for part, value, step in parts]
         got = expect.result(answer, epochs, call=name)
-        if not isinstance(got, list) or not all(isinstance(t, tuple) and len(t) == 3 for t in got):
-            raise NotYet(f"{name} should return a list of triples (tag, value, step).")
+        if not isinstance(got, list) or not all(map(_is_triple, got)):
+            raise NotYet(
+                f"{name} should return a list of triples (tag, value, step), got {shown(got)}."
+            )
         if len(got) != len(expected):
             raise NotYet(f"{name} should return {len(expected)} triples here, got {len(got)}.")
         for triple, wanted in zip(got, expected, strict=True):
-            if not _equal(triple, wanted):
-                raise NotYet(f"{name} has {shown(triple)} where {wanted} is expected.")
+            if not _equal(tuple(triple), wanted):
+                raise NotYet(f"{name} has {shown(tuple(triple))} where {wanted} is expected.")
 
 
 @exercise("9.7")
@@ -167,15 +180,13 @@ def _require_a_fit(module: nn.Module, x: Tensor) -> None:
 
     def closure() -> float:
         optimizer.zero_grad()
-        loss: Tensor = nn.functional.mse_loss(module(x), y)
+        loss: Tensor = (module(x) - y).square().mean()
         loss.backward()
         return loss.item()
 
-    try:
+    with expect.running("training it"):
         optimizer.step(closure)
-    except Exception as error:
-        raise NotYet(f"training it raised {said(error)}") from error
-    left = nn.functional.mse_loss(module(x), y).item()
+        left = closure()
     if not left < 1e-4:
         raise NotYet(
             f"trained on points of 2x² − x + 1 it keeps a loss of {left:.3g}. "
@@ -183,9 +194,13 @@ def _require_a_fit(module: nn.Module, x: Tensor) -> None:
         )
 
 
+def _is_triple(got: Any) -> bool:
+    return isinstance(got, tuple | list) and len(got) == 3
+
+
 def _equal(got: tuple[Any, ...], expected: tuple[str, float, int]) -> bool:
     (tag, *numbers), (wanted, *values) = got, expected
     return (isinstance(tag, str) and tag == wanted) and all(
-        isinstance(a, int | float) and a is not True and math.isclose(a, b, rel_tol=1e-6)
+        not isinstance(a, bool) and isinstance(a, Real) and math.isclose(a, b, rel_tol=1e-6)
         for a, b in zip(numbers, values, strict=True)
     )

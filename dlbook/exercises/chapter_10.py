@@ -36,11 +36,6 @@ def entropy_of_rows(answer: Any) -> None:
     """Ask for `entropy_bits`: the entropy of each distribution along the last axis."""
     die = torch.full((6,), 1 / 6, dtype=DOUBLE)
     cases = [(LOADED,), (die,), (CERTAIN,), (torch.stack((LOADED, CERTAIN, HALVES)),)]
-    for (p,) in cases:
-        call = f"entropy_bits({p.tolist()})"
-        got = expect.result(answer, p, call=call)
-        if isinstance(got, Tensor) and expect.tensor(got, tuple(p.shape[:-1])).isnan().any():
-            raise NotYet(f"{call} is nan somewhere. An impossible outcome should add 0.")
     expect.same_for_all(answer, lambda p: entropy(p, unit="bits"), cases, name="entropy_bits")
 
 
@@ -57,7 +52,7 @@ def divergence(answer: Any) -> None:
 
 def _swapped(answer: Any) -> bool:
     other = torch.tensor([0.1, 0.1, 0.8], dtype=DOUBLE)
-    got = expect.number(expect.result(answer, LOADED, other, call="kl(p, q)"))
+    got = expect.number(expect.result(answer, LOADED, other, call="kl(p, q)"), "kl(p, q)")
     return abs(got - kl_divergence(other, LOADED).item()) < 1e-6
 
 
@@ -68,7 +63,8 @@ def information_gain(answer: Any) -> None:
     def expected(counts: Tensor) -> Tensor:
         return mutual_information(counts.to(DOUBLE) / counts.sum(), unit="bits")
 
-    tables = ([[8, 8], [2, 82]], [[10, 0], [0, 10]], [[1, 2, 3], [2, 4, 6]], [[5, 0], [1, 4]])
+    tables = ([[8, 8], [2, 82]], [[10, 0], [0, 10]], [[1, 2, 3], [2, 4, 6]], [[5, 0], [1, 4]],
+              [[4, 2], [0, 0], [1, 3]], [[3, 0, 1], [2, 0, 6]])  # fmt: skip
     expect.same_for_all(answer, expected, [(torch.tensor(t),) for t in tables], name="gain")
 
 
@@ -78,11 +74,11 @@ def many_draws(answer: Any) -> None:
     theta = torch.tensor([0.1, 0.5, 0.7, 0.9], dtype=DOUBLE)
     for white, black in ((7, 3), (7000, 3000), (0, 10)):
         call = f"log_likelihood(theta, {white}, {black})"
-        got = expect.tensor(expect.result(answer, theta, white, black, call=call), (4,))
-        if not got.isfinite().all():
+        got = expect.tensor(expect.result(answer, theta, white, black, call=call), (4,), call=call)
+        if got.isinf().any():
             raise NotYet(f"{call} is infinite: a product of that many numbers is 0 in a computer.")
-        hint = f"That was {call}. The logarithm of a product is a sum of logarithms."
-        expect.close(got, bernoulli(theta, white, black), hint=hint, tolerance=1e-6)
+        hint = "The logarithm of a product is a sum of logarithms."
+        expect.close(got, bernoulli(theta, white, black), call=call, hint=hint, tolerance=1e-6)
 
 
 @exercise("10.6")
@@ -93,19 +89,13 @@ def next_letter(answer: Any) -> None:
         got = expect.result(answer, text, call=call)
         first, second = expect.several(got, 2, f"{call} should return a pair: the two entropies")
         joint = _joint(text)
-        hint = f"That was {call}. Count the pairs of neighbors: rows first letter, columns second."
-        expect.close(
-            expect.number(first),
-            entropy(joint.sum(dim=0), unit="bits"),
-            hint=f"{hint} The first entropy is that of the second letters.",
-            tolerance=1e-5,
-        )
-        expect.close(
-            expect.number(second),
-            conditional_entropy(joint, unit="bits"),
-            hint=f"{hint} The second entropy is a mean over the rows.",
-            tolerance=1e-5,
-        )
+        hint = "Count the pairs of neighbors: rows first letter, columns second."
+        what = f"the first number of {call}, the entropy of the second letters,"
+        want = entropy(joint.sum(dim=0), unit="bits")
+        expect.close(expect.number(first, what), want, call=what, hint=hint, tolerance=1e-5)
+        what = f"the second number of {call}, a mean over the rows,"
+        want = conditional_entropy(joint, unit="bits")
+        expect.close(expect.number(second, what), want, call=what, hint=hint, tolerance=1e-5)
 
 
 def _joint(text: str) -> Tensor:

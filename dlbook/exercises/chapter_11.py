@@ -10,6 +10,7 @@ from torch import Tensor
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import numbers
 
 DOUBLE = torch.float64
 
@@ -44,12 +45,13 @@ def stable_loss(answer: Any) -> None:
     z = torch.tensor([-1000.0, -20.0, -1.0, 0.0, 3.0, 20.0, 1000.0])
     for y in (torch.zeros(7), torch.ones(7), torch.arange(7) % 2.0):
         call = f"bce(z, y) with the labels {y.int().tolist()}"
-        got = expect.tensor(expect.result(answer, z, y, call=call), (7,))
+        got = expect.tensor(expect.result(answer, z, y, call=call), (7,), call=call)
         want = F.binary_cross_entropy_with_logits(z, y, reduction="none")
         if not got.isfinite().all():
             at = z[~got.isfinite()][0].item()
             raise NotYet(f"{call} is not finite at the logit {at:g}. No exp of a large number.")
-        expect.close(got, want, hint=f"That was {call}, for z = {z.tolist()}.", tolerance=1e-5)
+        hint = f"That was for z = {z.tolist()}."
+        expect.close(got, want, call=call, hint=hint, tolerance=1e-5)
 
 
 @exercise("11.4")
@@ -57,18 +59,19 @@ def cheapest_alarm(answer: Any) -> None:
     """Ask for `alarm_from`: the logit from which on an alarm is cheaper than silence."""
     for false_alarm, miss in ((1.0, 1.0), (1.0, 10.0), (5.0, 2.0)):
         call = f"alarm_from({false_alarm:g}, {miss:g})"
-        value = expect.number(expect.result(answer, false_alarm, miss, call=call))
+        value = expect.number(expect.result(answer, false_alarm, miss, call=call), call)
         threshold = false_alarm / (false_alarm + miss)
         if abs(value - threshold) < 1e-6:
             raise NotYet(f"{call} is the probability {value:.3g}. The question asks for the logit.")
-        hint = f"That was {call}. An alarm is cheaper when (1 − p) · false_alarm < p · miss."
-        expect.close(value, math.log(false_alarm / miss), hint=hint, tolerance=1e-5)
+        want = math.log(false_alarm / miss)
+        hint = "An alarm is cheaper when (1 − p) · false_alarm < p · miss."
+        expect.close(value, want, call=call, hint=hint, tolerance=1e-5)
 
 
 @exercise("11.5")
 def precision_and_recall(answer: Any) -> None:
     """Ask for `precision_recall`: both ratios at a threshold on the probability."""
-    z = torch.tensor([-3.0, -1.0, 0.3, 0.0, 1.0, 4.0])
+    z = torch.tensor([-3.0, -1.0, 0.3, 0.1, 1.0, 4.0])  # none lies at a threshold
     y = torch.tensor([0, 1, 0, 1, 1, 0])
     for threshold in (0.5, 0.2, 0.7, 0.999):
         call = f"precision_recall(z, y, {threshold})"
@@ -77,9 +80,11 @@ def precision_and_recall(answer: Any) -> None:
         called = torch.sigmoid(z) >= threshold
         hits = (called & (y == 1)).sum().item()
         want = (hits / max(1, int(called.sum())), hits / int((y == 1).sum()))
+        hint = f"That was for z = {numbers(z)} and y = {numbers(y)}."
         for value, expected, name in zip(pair, want, ("precision", "recall"), strict=True):
-            hint = f"That was the {name} of {call}, z = {z.tolist()}, y = {y.tolist()}."
-            expect.close(expect.number(value), expected, hint=hint, tolerance=1e-5)
+            what = f"the {name} of {call}"
+            value = expect.number(value, what)
+            expect.close(value, expected, call=what, hint=hint, tolerance=1e-5)
 
 
 @exercise("11.6")
@@ -109,7 +114,7 @@ def temperature(answer: Any) -> None:
     for factor in (3.0, 1.0, 0.5):
         z = factor * true_z
         call = f"find_temperature(z, y) with logits {factor:g} times too large"
-        value = expect.number(expect.result(answer, z, y, call=call))
+        value = expect.number(expect.result(answer, z, y, call=call), call)
         if not value > 0:
             raise NotYet(f"{call} should be above 0, got {value:g}.")
         every = F.binary_cross_entropy_with_logits(z / grid, y.expand(201, -1), reduction="none")

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
-from dlbook.exercises.words import kind, shown
+from dlbook.exercises.words import kind, numbers, shown
 from dlbook.models import mlp
 from dlbook.models.seeding import seeded
 
@@ -41,8 +41,9 @@ def weight_sizes(answer: Any) -> None:
         if missing := sorted(set(want) - set(got)):
             raise NotYet(f"{call} lacks the key {missing[0]!r}; loop over named_parameters().")
         for key, size in want.items():
-            hint = f"That was {key!r} of {name}; numel() counts all entries."
-            expect.close(expect.number(got[key]), size, hint=hint, tolerance=1e-9)
+            what, hint = f"{key!r} of {name}", "numel() counts all entries."
+            value = expect.number(got[key], what)
+            expect.close(value, size, call=what, hint=hint, tolerance=1e-9)
 
 
 @exercise("12.3")
@@ -61,32 +62,35 @@ def collapse(answer: Any) -> None:
                 f"{tuple(single.weight.shape)}. Rows belong to outputs."
             )
         zero, x = torch.zeros(1, sizes[0]), torch.linspace(-2, 2, 5 * sizes[0]).view(5, -1)
-        hint = f"That was {call}, for the input zero: the bias of a layer passes through the next."
-        _require_alike(single, layers, zero, hint)
-        hint = f"That was {call}. Which matrix stands on the left in the product?"
-        _require_alike(single, layers, x, hint)
+        hint = "The bias of a layer passes through the next."
+        _require_alike(single, layers, zero, f"the output of {call} for the input zero", hint)
+        hint = "Which matrix stands on the left in the product?"
+        _require_alike(single, layers, x, f"the output of {call} for five inputs", hint)
 
 
-def _require_alike(single: nn.Linear, layers: nn.Module, x: Tensor, hint: str) -> None:
+def _require_alike(single: nn.Linear, layers: nn.Module, x: Tensor, what: str, hint: str) -> None:
     want = layers(x)
-    y_hat = expect.tensor(expect.result(single, x, call="single(x)"), tuple(want.shape))
-    expect.close(y_hat, want, hint=hint, tolerance=1e-4)
+    y_hat = expect.tensor(expect.result(single, x, call=what), tuple(want.shape), call=what)
+    expect.close(y_hat, want, call=what, hint=hint, tolerance=1e-4)
 
 
 @exercise("12.4")
 def gated(answer: Any) -> None:
     """Ask for `Gated`: a module with two branches, value times sigmoid of gate."""
-    module = expect.result(answer, 3, 2, call="Gated(3, 2)")
+    module = expect.instance(answer, 3, 2, call="Gated(3, 2)")
     if not isinstance(module, nn.Module):
-        raise NotYet("Gated(3, 2) should be an nn.Module; inherit from it.")
+        raise NotYet(f"Gated(3, 2) should be an nn.Module, got {kind(module)}. Inherit from it.")
     x = torch.linspace(-1, 1, 12).view(4, 3)
-    y_hat = expect.tensor(expect.result(module, x, call="module(x)"), (4, 2))
-    value, gate = (
-        expect.tensor(expect.result(_linear(module, name), x, call=f"module.{name}(x)"), (4, 2))
-        for name in ("value", "gate")
+    y_hat, value, gate = (
+        expect.tensor(expect.result(part, x, call=call), (4, 2), call=call)
+        for part, call in (
+            (module, "module(x)"),
+            (_linear(module, "value"), "module.value(x)"),
+            (_linear(module, "gate"), "module.gate(x)"),
+        )
     )
-    hint = "It should be self.value(x) * torch.sigmoid(self.gate(x))."
-    expect.close(y_hat, value * torch.sigmoid(gate), hint=hint, tolerance=1e-5)
+    want, hint = value * torch.sigmoid(gate), "It is self.value(x) * torch.sigmoid(self.gate(x))."
+    expect.close(y_hat, want, call="module(x)", hint=hint, tolerance=1e-5)
 
 
 @exercise("12.5")
@@ -105,15 +109,17 @@ def decayed_step(answer: Any) -> None:
 @exercise("12.6")
 def stopped_loss(answer: Any) -> None:
     """Ask for `stopped_loss`: the mean test loss where each network's validation loss is lowest."""
-    valid = torch.tensor([[0.5, 0.9, 0.4], [0.3, 0.5, 0.6], [0.6, 0.2, 0.7]])
-    test = torch.tensor([[0.6, 0.8, 0.5], [0.4, 0.7, 0.35], [0.2, 0.45, 0.9]])
+    valid = torch.tensor([[0.5, 0.9, 0.4], [0.3, 0.5, 0.6], [0.6, 0.2, 0.7], [0.7, 0.3, 0.5]])
+    test = torch.tensor([[0.6, 0.8, 0.5], [0.4, 0.7, 0.35], [0.2, 0.48, 0.9], [0.3, 0.7, 0.8]])
     call = "stopped_loss(valid_losses, test_losses)"
-    value = expect.number(expect.result(answer, valid, test, call=call))
+    value = expect.number(expect.result(answer, valid, test, call=call), call)
     if abs(value - test.amin(dim=0).mean().item()) < 1e-6:
         raise NotYet(f"{value:g} takes the lowest test losses, which nobody may look for.")
-    expected = (0.4 + 0.45 + 0.5) / 3
-    hint = "Find each network's record of the lowest validation loss with argmin(dim=0)."
-    expect.close(value, expected, hint=hint, tolerance=1e-5)
+    hint = (
+        f"That was for {numbers(valid)} and {numbers(test)}. Find each network's record of the "
+        "lowest validation loss with argmin(dim=0)."
+    )
+    expect.close(value, (0.4 + 0.48 + 0.5) / 3, call=call, hint=hint, tolerance=1e-5)
 
 
 def _nested() -> nn.Module:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import kind
 
 KAIMING = (2 / 200) ** 0.5
 GELU_GAIN, FIRST_GELU_GAIN = 1.468, 1.5335
@@ -33,13 +34,14 @@ def set_weight(answer: Any) -> None:
     weight, array = layer.weight, np.arange(6.0).reshape(2, 3) - 2.5
     got = expect.result(answer, layer, array, call="set_weight(layer, array)")
     if got is not layer:
-        raise NotYet("set_weight should return the layer that it was given.")
+        raise NotYet(f"set_weight should return the layer that it was given, got {kind(got)}.")
     if getattr(layer, "weight", None) is not weight:
         raise NotYet("the layer has a new weight now, and an optimizer would hold the old one.")
     if weight.dtype != torch.float32 or not weight.requires_grad:
         raise NotYet("the weight should still be float32 and require a gradient.")
-    hint = "The weight should hold the array's numbers. Write in place, under no_grad."
-    expect.close(expect.tensor(weight, (2, 3)), torch.from_numpy(array), hint=hint, tolerance=1e-6)
+    what, hint = "the weight", "It should hold the array's numbers. Write in place, under no_grad."
+    written = expect.tensor(weight, (2, 3), call=what)
+    expect.close(written, torch.from_numpy(array), call=what, hint=hint, tolerance=1e-6)
 
 
 @exercise("13.3")
@@ -50,8 +52,9 @@ def kaiming(answer: Any) -> None:
     model = nn.Sequential(nn.Linear(100, 400), nn.ReLU(), inner, nn.Linear(300, 50))
     for p in model.parameters():
         nn.init.constant_(p, 7.0)
-    if expect.result(answer, model, call="kaiming(model)") is not model:
-        raise NotYet("kaiming should return the model that it was given.")
+    got = expect.result(answer, model, call="kaiming(model)")
+    if got is not model:
+        raise NotYet(f"kaiming should return the model that it was given, got {kind(got)}.")
     for name, layer in model.named_modules():
         if isinstance(layer, nn.Linear):
             _require_kaiming(name, layer)

@@ -11,6 +11,7 @@ from dlbook.data import PASSENGER_LOG_ODDS, passengers
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import kind, shown
 
 NAN = math.nan
 TOLERANCES = {"second": 0.35, "third": 0.35, "male": 0.35, "age": 0.01}
@@ -34,21 +35,24 @@ def windows(answer: Any) -> None:
     """Ask for `Windows`: a map-style dataset of windows of a series, and the value after each."""
     for series, width in ((torch.arange(10.0), 3), (torch.tensor([5.0, 1.0, 4.0]), 2)):
         call = f"Windows(series of {len(series)}, {width})"
-        dataset = expect.result(answer, series, width, call=call)
+        dataset = expect.instance(answer, series, width, call=call)
         if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
-            raise NotYet("the class should have the methods __len__ and __getitem__.")
-        count = expect.number(expect.result(dataset.__len__, call=f"len({call})"))
-        hint = f"That was len({call}). Each window needs a value that follows it."
-        expect.close(count, len(series) - width, hint=hint, tolerance=1e-9)
+            raise NotYet(
+                f"the class should have the methods __len__ and __getitem__, got {kind(dataset)}."
+            )
+        size, hint = f"len({call})", "Each window needs a value that follows it."
+        count = expect.number(expect.result(dataset.__len__, call=size), size)
+        expect.close(count, len(series) - width, call=size, hint=hint, tolerance=1e-9)
         for i in (0, len(series) - width - 1):
             pair = expect.result(dataset.__getitem__, i, call=f"{call}[{i}]")
             asked = f"{call}[{i}] should be a pair: a window and the value after it"
             first, value = expect.several(pair, 2, asked)
-            hint = f"That was {call}[{i}]. The window is series[{i}:{i + width}]."
-            window = expect.tensor(first, (width,))
-            expect.close(window, series[i : i + width], hint=hint, tolerance=1e-6)
-            hint = f"That was the value after the window of {call}[{i}]."
-            expect.close(expect.number(value), series[i + width], hint=hint, tolerance=1e-6)
+            what, hint = f"the window of {call}[{i}]", f"It is series[{i}:{i + width}]."
+            window = expect.tensor(first, (width,), call=what)
+            expect.close(window, series[i : i + width], call=what, hint=hint, tolerance=1e-6)
+            what = f"the value after {what}"
+            after = expect.number(value, what)
+            expect.close(after, series[i + width], call=what, tolerance=1e-6)
 
 
 @exercise("14.3")
@@ -57,18 +61,19 @@ def collate(answer: Any) -> None:
     samples = [(torch.tensor([1.0, 2.0]), 1), (torch.tensor([0.0]), 0), (torch.arange(4.0), 1)]
     asked = "collate(samples) should return three tensors: padded, mask and labels"
     got = expect.several(expect.result(answer, samples, call="collate(samples)"), 3, asked)
-    padded, labels = expect.tensor(got[0], (3, 4)), expect.tensor(got[2], (3,), torch.int64)
-    mask = expect.tensor(got[1], (3, 4), torch.bool)
+    padded = expect.tensor(got[0], (3, 4), call="padded")
+    mask = expect.tensor(got[1], (3, 4), torch.bool, call="mask")
+    labels = expect.tensor(got[2], (3,), torch.int64, call="labels")
     true_mask = torch.arange(4) < torch.tensor([2, 1, 4]).unsqueeze(1)
     if not torch.equal(mask, true_mask):
         raise NotYet(
-            "the mask should be true where a value came from a sample, by its length. A value "
-            "that is 0 is a value too."
+            f"the mask is {mask.int().tolist()}, it should be {true_mask.int().tolist()}: true "
+            "where a value came from a sample, by its length. A value that is 0 is a value too."
         )
     want = torch.tensor([[1.0, 2, 0, 0], [0, 0, 0, 0], [0, 1, 2, 3]])
     hint = "Fill up with zeros on the right."
-    expect.close(padded, want, hint=hint, tolerance=1e-6)
-    expect.close(labels, torch.tensor([1, 0, 1]), hint="Those were the labels.", tolerance=1e-9)
+    expect.close(padded, want, call="padded", hint=hint, tolerance=1e-6)
+    expect.close(labels, torch.tensor([1, 0, 1]), call="labels", tolerance=1e-9)
 
 
 @exercise("14.4")
@@ -84,14 +89,16 @@ def fill_ages(answer: Any) -> None:
         call = f"fill_ages({known}, {given})"
         got = expect.result(answer, train, ages, call=call)
         pair = expect.several(got, 2, f"{call} should return a pair: the filled ages and the flags")
-        filled, flags = (expect.tensor(value, (len(given),)) for value in pair)
+        ages_of, flags_of = f"the ages of {call}", f"the flags of {call}"
+        filled = expect.tensor(pair[0], (len(given),), call=ages_of)
+        flags = expect.tensor(pair[1], (len(given),), call=flags_of)
         if filled.isnan().any():
             raise NotYet(f"{call} still has holes. NaN is not equal to itself: use isnan.")
-        hint = f"That was {call}. The median is that of the *training* ages that are known."
+        hint = "The median is that of the *training* ages that are known."
         want = ages.nan_to_num(nan=train.nanmedian().item())
-        expect.close(filled, want, hint=hint, tolerance=1e-6)
-        hint = f"Those were the flags of {call}: 1 where there was a hole, else 0."
-        expect.close(flags, ages.isnan(), hint=hint, tolerance=1e-6)
+        expect.close(filled, want, call=ages_of, hint=hint, tolerance=1e-6)
+        hint = "A flag is 1 where there was a hole, else 0."
+        expect.close(flags, ages.isnan(), call=flags_of, hint=hint, tolerance=1e-6)
 
 
 @exercise("14.5")
@@ -106,9 +113,10 @@ def one_hot(answer: Any) -> None:
     ]
     for values, rows in cases:
         call = f"one_hot({values}, {categories})"
-        got = expect.tensor(expect.result(answer, values, categories, call=call), (len(values), 3))
-        hint = f"That was {call}. A value that is no category gets a row of zeros."
-        expect.close(got, torch.stack(rows), hint=hint, tolerance=1e-6)
+        made = expect.result(answer, values, categories, call=call)
+        got, want = expect.tensor(made, (len(values), 3), call=call), torch.stack(rows)
+        hint = "A value that is no category gets a row of zeros."
+        expect.close(got, want, call=call, hint=hint, tolerance=1e-6)
 
 
 @exercise("14.6")
@@ -116,9 +124,11 @@ def effects(answer: Any) -> None:
     """Estimates of the log-odds that the passengers were made with, by name."""
     found = expect.tried(answer)
     if not isinstance(found, dict) or set(found) != set(TOLERANCES):
-        raise NotYet(f"a dict with the keys {', '.join(TOLERANCES)} is expected.")
+        raise NotYet(
+            f"a dict with the keys {', '.join(TOLERANCES)} is expected, got {shown(found)}."
+        )
     for name, tolerance in TOLERANCES.items():
-        value, truth = expect.number(found[name]), PASSENGER_LOG_ODDS[name]
+        value, truth = expect.number(found[name], repr(name)), PASSENGER_LOG_ODDS[name]
         if abs(value - truth) > tolerance:
             raise NotYet(
                 f"{value:.3g} for {name!r} is more than {tolerance} away from the truth. Is it a "
@@ -134,14 +144,17 @@ def survival(answer: Any) -> None:
     y = torch.tensor(table.pop("survived").to_numpy(copy=True)).float()
     table.loc[0, "harbor"] = "south"
     call = f"survival(a table of {NEW_ROWS} new passengers)"
-    probs = expect.tensor(expect.result(answer, table, call=call), (NEW_ROWS,)).double()
+    got = expect.result(answer, table, call=call)
+    probs = expect.tensor(got, (NEW_ROWS,), call=call).double()
     if not bool(((probs >= 0) & (probs <= 1)).all()):
         raise NotYet(f"{call} should hold probabilities, from 0 to 1. Is there a hole or a logit?")
-    first = expect.result(answer, table[:1], call="survival(a table of one passenger)")
-    if (expect.tensor(first, (1,)).double() - probs[0]).abs().item() > 1e-3:
+    alone = "survival(a table of one passenger)"
+    first = expect.tensor(expect.result(answer, table[:1], call=alone), (1,), call=alone)
+    if not (first.double() - probs[0]).abs().item() <= 1e-3:
         raise NotYet(
-            "the first passenger alone gets another probability than in the whole table. Fill and "
-            "scale with what you learned from the training table, not with the new one."
+            f"the first passenger alone gets the probability {first.item():.3f}, in the whole "
+            f"table {probs[0]:.3f}. Fill and scale with what you learned from the training table, "
+            "not with the new one."
         )
     loss = F.binary_cross_entropy(probs.detach().float(), y).item()
     if not loss < LOW_LOSS:

@@ -10,6 +10,7 @@ from torch import Tensor
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
+from dlbook.exercises.words import kind
 from dlbook.models.seeding import seeded
 
 DRAWS, NEAR = 20_000, 0.015  # a share of 20,000 draws has a standard deviation of at most 0.0035
@@ -44,9 +45,13 @@ def loss_of_labels(answer: Any) -> None:
         call = f"loss_of_labels(z, y) with logits up to {scale:g}"
         got = expect.result(answer, scale * z, y, call=call)
         if isinstance(got, Tensor) and got.numel() > 1:
-            raise NotYet("take the mean over the batch: one number.")
-        hint = f"That was {call}. Subtract the largest logit of each row, then leave the log to it."
-        expect.close(expect.number(got), F.cross_entropy(scale * z, y), hint=hint, tolerance=1e-4)
+            raise NotYet(f"{call} should be one number, got {kind(got)}. Take the mean.")
+        want = F.cross_entropy(scale * z, y)
+        hint = (
+            "exp of a large logit is infinite. With the largest logit m of each row, the loss of "
+            "the row is m + log Σ exp(z − m) − z[label]."
+        ) * (scale > 1)
+        expect.close(expect.number(got, call), want, call=call, hint=hint, tolerance=1e-4)
 
 
 @exercise("15.4")
@@ -73,12 +78,12 @@ def floors(answer: Any) -> None:
         got = expect.result(answer, classes, amount, call=call)
         smoothed, twice = expect.several(got, 2, f"{call} should return a pair of numbers")
         target = (1 - amount) * torch.eye(classes)[0] + amount / classes
-        hint = f"That was the first number of {call}: the entropy of the smoothed target."
-        entropy = torch.special.entr(target).sum()
-        expect.close(expect.number(smoothed), entropy, hint=hint, tolerance=1e-4)
-        hint = f"That was the second of {call}: the best outputs of the inner softmax are 1 and 0s."
-        doubled = math.log(1 + (classes - 1) / math.e)
-        expect.close(expect.number(twice), doubled, hint=hint, tolerance=1e-4)
+        what, hint = f"the first number of {call}", "It is the entropy of the smoothed target."
+        want = torch.special.entr(target).sum().item()
+        expect.close(expect.number(smoothed, what), want, call=what, hint=hint, tolerance=1e-4)
+        what = f"the second number of {call}"
+        want, hint = math.log(1 + (classes - 1) / math.e), "The best inner softmax gives 1 and 0s."
+        expect.close(expect.number(twice, what), want, call=what, hint=hint, tolerance=1e-4)
 
 
 @exercise("15.6")
@@ -102,17 +107,14 @@ def choose_with_noise(answer: Any) -> None:
     for z in (torch.tensor([2.0, 1.0, -1.0]), torch.zeros(4), torch.tensor([0.0, 3.0])):
         call = f"choose_with_noise({z.tolist()}, {DRAWS})"
         with seeded(0):
-            got = expect.tensor(expect.result(answer, z, DRAWS, call=call), (DRAWS,))
-        whole = not got.is_floating_point() and got.dtype != torch.bool
-        if not whole or not 0 <= int(got.min()) <= int(got.max()) < len(z):
+            got = expect.row(expect.result(answer, z, DRAWS, call=call), (DRAWS,), call=call)
+        classes = torch.arange(len(z))
+        if got.dtype == torch.bool or not torch.isin(got, classes).all():
             raise NotYet(f"{call} should return the numbers of classes, from 0 to {len(z) - 1}.")
-        shares = torch.bincount(got, minlength=len(z)) / DRAWS
-        hint = (
-            f"These are the shares of {call}, which should be near "
-            f"{[round(p, 3) for p in torch.softmax(z, dim=0).tolist()]}. Does every class get a "
-            "noise of its own, and a new one in each draw?"
-        )
-        expect.close(shares, torch.softmax(z, dim=0), hint=hint, tolerance=NEAR)
+        shares = (got[:, None] == classes).double().mean(dim=0)
+        what = f"the shares of the classes in {call}"
+        hint = "Does every class get a noise of its own, and a new one in each draw?"
+        expect.close(shares, torch.softmax(z, dim=0), call=what, hint=hint, tolerance=NEAR)
 
 
 def _batch(n: int, k: int, *, seed: int) -> tuple[Tensor, Tensor]:

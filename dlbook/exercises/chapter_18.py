@@ -17,7 +17,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
-from dlbook.exercises.words import said, shown
+from dlbook.exercises.words import shown
 
 EPOCHS, STEPS, STOP = 4, 3, 2
 
@@ -47,14 +47,17 @@ def variants(answer: Any) -> None:
     call = f"variants(base, {choices})"
     made = expect.result(answer, base, choices, call=call)
     if not isinstance(made, list) or not all(isinstance(one, _Settings) for one in made):
-        raise NotYet(f"{call} should return a list of configurations; `replace` makes each.")
+        raise NotYet(
+            f"{call} should return a list of configurations, got {shown(made)}. `replace` makes "
+            "each."
+        )
     if len(made) != 6:
         raise NotYet(f"{call} should have 2 · 3 = 6 elements, got {len(made)}.")
     numbers = [(one.lr, one.hidden, one.seed) for one in made]
     if not all(type(value) in (int, float) for value in chain.from_iterable(numbers)):
         raise NotYet("each configuration should hold single numbers, as base does.")
     if any(one.hidden != 64 for one in made):
-        raise NotYet("hidden was not named, so it should stay as in base.")
+        raise NotYet("hidden was not named, so it should stay as in base, where it is 64.")
     if {(one.lr, one.seed) for one in made} != set(product([0.1, 0.2], [0, 1, 2])):
         raise NotYet("every value of lr should meet every seed; itertools.product pairs them.")
 
@@ -80,13 +83,16 @@ def choose(answer: Any) -> None:
     if pair == (0.1, 64.0):
         raise NotYet("that setting has the best single run, but two bad ones. Compare means.")
     if pair != (0.1, 32.0):
-        raise NotYet(f"{pair} is not the pair (lr, hidden) with the highest mean accuracy.")
+        raise NotYet(
+            f"{pair} is not right: for this table choose(table) should be (0.1, 32), the pair "
+            "(lr, hidden) with the highest mean accuracy."
+        )
 
 
 @exercise("18.4")
 def write_safely(answer: Any) -> None:
     """Ask for `write_safely`: the new file as a whole, or the old one."""
-    expect.tried(answer)
+    expect.require_function(answer)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.pt"
         path.write_text("old", encoding="utf-8")
@@ -95,33 +101,32 @@ def write_safely(answer: Any) -> None:
 
 
 def _write_whole(answer: Any, path: Path) -> None:
-    def write(target: Path) -> None:
+    def write(target: Any) -> None:
         if _text(path) != "old":
-            raise RuntimeError("the old file was already gone when the new one was not written yet")
-        target.write_text("new", encoding="utf-8")
+            raise NotYet("the old file was already gone when the new one was not written yet.")
+        Path(target).write_text("new", encoding="utf-8")
 
-    def attempt() -> str | None:
-        answer(path, write)
-        text = path.read_text(encoding="utf-8")
-        return None if text == "old" else text  # where nothing was written, nothing was tried
-
-    if expect.result(attempt, call="write_safely(path, write)") != "new":
-        raise NotYet("after write_safely(path, write) the new file should stand at path.")
+    with expect.running("write_safely(path, write)"):
+        expect.tried(answer(path, write))
+    if (text := _text(path)) != "new":
+        raise NotYet(
+            "after write_safely(path, write) the new file should stand at path, there is "
+            f"{'none' if text is None else 'the old one' if text == 'old' else 'another'}."
+        )
 
 
 def _write_half(answer: Any, path: Path) -> None:
-    def fail(target: Path) -> None:
-        target.write_text("ha", encoding="utf-8")
+    def fail(target: Any) -> None:
+        Path(target).write_text("ha", encoding="utf-8")
         raise OSError("no space left")
 
-    try:
-        answer(path, fail)
-    except OSError:
-        pass
-    except (Exception, SystemExit) as error:
-        raise NotYet(f"an OSError of write should come through, got {said(error)}") from error
-    else:
-        raise NotYet("when write raises an error, the caller should learn of it.")
+    with expect.running("write_safely, whose write raises an OSError,"):
+        try:
+            answer(path, fail)
+        except OSError:
+            pass
+        else:
+            raise NotYet("when write raises an error, the caller should learn of it.")
     if _text(path) != "new":
         raise NotYet(
             "when write failed halfway, the old file was gone. Write under another name, and "
@@ -139,11 +144,11 @@ def luckiest(answer: Any) -> None:
     """Ask for `luckiest`: the mean of the largest of k binomial shares."""
     for k, n, p in ((1, 100, 0.9), (10, 100, 0.9), (24, 100, 0.9), (5, 20, 0.5)):
         call = f"luckiest({k}, {n}, {p})"
-        value = expect.number(expect.result(answer, k, n, p, call=call))
+        value = expect.number(expect.result(answer, k, n, p, call=call), call)
         if k > 1 and abs(value - p) < 0.002:
             raise NotYet(f"{value:.4g} is the mean score of any network. {call} asks for the best.")
-        hint = f"That was {call}: the score, from 0 to 1, of the best of k, averaged over repeats."
-        expect.close(value, _mean_of_best(k, n, p), hint=hint, tolerance=0.003)
+        hint = "It is the score, from 0 to 1, of the best of k, averaged over repeats."
+        expect.close(value, _mean_of_best(k, n, p), call=call, hint=hint, tolerance=0.003)
 
 
 def _mean_of_best(k: int, n: int, p: float) -> float:
@@ -180,8 +185,9 @@ def resume_run(answer: Any) -> None:
     }
     expected = [_epoch(parts) for _ in range(EPOCHS - STOP)]
     fresh = _build(seed=1)
-    following = expect.result(answer, state, *fresh, call="resume_run(state, …)")
-    if expect.number(following) != STOP + 1:
+    call = "resume_run(state, …)"
+    following = expect.result(answer, state, *fresh, call=call)
+    if expect.number(following, call) != STOP + 1:
         raise NotYet(
             f"{STOP} epochs are done, so epoch {STOP + 1} comes next, got {shown(following)}."
         )

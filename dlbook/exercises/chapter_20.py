@@ -30,7 +30,8 @@ def amdahl(answer: Any) -> None:
 @exercise("20.2")
 def training_bytes(answer: Any) -> None:
     """Ask for `training_bytes`: weights, gradients and the optimizer's state, in float32."""
-    got = expect.number(expect.result(answer, 100, "SGD", call="training_bytes(100, 'SGD')"))
+    call = "training_bytes(100, 'SGD')"
+    got = expect.number(expect.result(answer, 100, "SGD", call=call), call)
     if got == 400:
         raise NotYet("400 bytes hold the 100 weights; their gradients need room as well.")
 
@@ -49,7 +50,8 @@ def step_flops(answer: Any) -> None:
         products = [a * b for a, b in pairwise(sizes)]
         return 2 * batch_size * (3 * sum(products) - products[0])
 
-    got = expect.number(expect.result(answer, [3, 2], 1, call="step_flops([3, 2], 1)"))
+    call = "step_flops([3, 2], 1)"
+    got = expect.number(expect.result(answer, [3, 2], 1, call=call), call)
     if got == 3 * 2 * 3 * 2:
         raise NotYet("the gradient for the input of the network is not needed: one product less.")
     cases = [([3, 2], 1), ([3, 5, 2], 4), ([784, 256, 256, 10], 64)]
@@ -65,8 +67,9 @@ def combine(answer: Any) -> None:
 
     gradients = torch.tensor([[1.0, 0.0, 2.0], [3.0, 4.0, -2.0]])
     counts = torch.tensor([16.0, 48.0])
-    got = expect.result(answer, gradients, counts, call="combine(gradients, counts)")
-    if expect.alike(expect.tensor(got, (3,)), gradients.mean(dim=0), tolerance=1e-6):
+    call = "combine(gradients, counts)"
+    got = expect.tensor(expect.result(answer, gradients, counts, call=call), (3,), call=call)
+    if expect.alike(got, gradients.mean(dim=0), tolerance=1e-6):
         raise NotYet("this is the plain mean; a worker with more samples should count for more.")
     three = (torch.eye(3), torch.tensor([1.0, 2.0, 5.0]))
     expect.same_for_all(answer, weighted, [(gradients, counts), three], name="combine")
@@ -84,9 +87,15 @@ def share_of(answer: Any) -> None:
                 f"{len(set(dealt))} of them different; each sample should be seen exactly once."
             )
         if first != again:
-            raise NotYet("the same call gives other shares; draw from a seeded generator.")
+            raise NotYet(
+                f"share_of({n}, rank, {world_size}, 1) gives other shares when it is called again; "
+                "draw from a seeded generator."
+            )
         if max(map(len, first)) - min(map(len, first)) > 1:
-            raise NotYet(f"the shares have the sizes {[len(share) for share in first]}.")
+            raise NotYet(
+                f"the shares have the sizes {[len(share) for share in first]}; they should differ "
+                "by one sample at most."
+            )
     if first == later:
         raise NotYet("the next epoch has the same order; let the seed depend on the epoch.")
     if all(share == sorted(share) for share in first):
@@ -111,12 +120,13 @@ def sample_norms(answer: Any) -> None:
     """Ask for `sample_norms`: the length of the gradient of each sample's own loss."""
     model, samples = mlp([2, 8, 2], seed=0), moons(6, seed=0)
     call = "sample_norms(model, x, y)"
-    got = expect.tensor(expect.result(answer, model, samples.x, samples.y, call=call), (6,))
+    made = expect.result(answer, model, samples.x, samples.y, call=call)
+    got = expect.tensor(made, (6,), call=call)
     wanted = _norms(model, samples.x, samples.y)
     if expect.alike(got, wanted / len(wanted), tolerance=1e-4):
         raise NotYet("each is a sixth of what it should be: the loss is that of one sample.")
     hint = "Put the gradients of one sample by all weights into one vector, and take its norm."
-    expect.close(got, wanted, hint=hint, tolerance=1e-4)
+    expect.close(got, wanted, call=call, hint=hint, tolerance=1e-4)
 
 
 def _norms(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:

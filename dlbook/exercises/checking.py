@@ -1,16 +1,21 @@
 """Say whether an answer is right."""
 
+from threading import TIMEOUT_MAX
 from typing import Any
 
 import torch
 
-from dlbook.exercises.expect import NotTried, NotYet
+from dlbook import require
+from dlbook.exercises.endless import Endless, time_limit
+from dlbook.exercises.expect import STOPPED, NotTried, NotYet
 from dlbook.exercises.registry import chapters, find, of_chapter
 from dlbook.exercises.solved import record, solved
-from dlbook.exercises.words import kind
+from dlbook.exercises.words import kind, said
+
+PUZZLED = "The check cannot judge this answer, a fault of the book that we would like to hear of:"
 
 
-def check(name: str, answer: Any) -> None:
+def check(name: str, answer: Any, *, seconds: float = 20) -> None:
     """Print whether the reader's answer is right, not tried yet, or wrong, and why.
 
     A right answer counts for the reader's progress. A check leaves networks, and the random numbers
@@ -19,18 +24,25 @@ def check(name: str, answer: Any) -> None:
     Args:
         name: the exercise, for example ``"4.2"``.
         answer: what the exercise asks for: a number, a tensor or a function.
+        seconds: how long the reader's code may run, as a loop in it may have no end.
 
     Raises:
-        ValueError: there is no such exercise.
+        TypeError: seconds is no number.
+        ValueError: there is no such exercise, or seconds is out of bounds.
     """
     examine = find(name)
+    seconds = require.number("seconds", seconds, above=0, below=TIMEOUT_MAX)
     try:
-        with torch.random.fork_rng(devices=[]):
+        with time_limit(seconds), torch.random.fork_rng(devices=[]):
             examine(answer)
     except NotTried:
         print(f"{name}: not tried yet. Replace the ... and run this cell.")  # noqa: T201
     except NotYet as wrong:
         print(f"{name}: not yet. {wrong}")  # noqa: T201
+    except Endless:
+        print(f"{name}: not yet. The answer {STOPPED}")  # noqa: T201
+    except Exception as error:
+        print(f"{name}: not yet. {PUZZLED} {said(error)}")  # noqa: T201
     else:
         record(name)
         print(f"{name}: passed.")  # noqa: T201

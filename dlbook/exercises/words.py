@@ -1,6 +1,7 @@
 """How a check names what came: in words that a beginner knows, and never at length."""
 
 import inspect
+import re
 from reprlib import Repr
 from typing import Any
 
@@ -8,12 +9,20 @@ import numpy as np
 from torch import Tensor
 
 _ENOUGH, _MOST_OF_AN_ERROR = 80, 300
+_ADVICE = {
+    r"bitwise_xor|for \^": "A power is written **, as in x**2; ^ is another operation.",
+    "math range error|result out of range|too large": "A number became too large for a float.",
+    r"'Complex": "The numbers are complex. Of a symmetric matrix eigvalsh gives real eigenvalues.",
+}
+LARGEST_IN_FULL = 1e15
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _ENOUGH
 
 
 def kind(answer: Any) -> str:
     """What an answer is, for the end of a sentence: "a tensor is expected, got …"."""
+    if answer is None or isinstance(answer, bool):
+        return "nothing (None)" if answer is None else str(answer)
     if isinstance(answer, Tensor):
         return "a nested tensor" if answer.is_nested else _with_shape("tensor", answer)
     if isinstance(answer, np.ndarray):
@@ -36,11 +45,21 @@ def shown(value: Any) -> str:
 
 
 def said(error: BaseException) -> str:
-    """The name of an error and the beginning of its message."""
+    """The name of an error and the beginning of its message, with advice where there is some."""
     message = str(error)
+    advice = [words for pattern, words in _ADVICE.items() if re.search(pattern, message)]
     if len(message) > _MOST_OF_AN_ERROR:
         message = message[:_MOST_OF_AN_ERROR] + "…"
-    return f"{type(error).__name__}: {message}"
+    return " ".join((f"{type(error).__name__}: {message}", *advice))
+
+
+def numbers(value: Tensor, digits: int = 6) -> str:
+    """The numbers of a tensor, short, in brackets unless it is only one."""
+    if value.ndim == 0:
+        number = value.item()
+        whole = number % 1 == 0 and abs(number) < LARGEST_IN_FULL
+        return str(int(number)) if whole else f"{number:.{digits}g}"
+    return f"[{', '.join(numbers(part, digits) for part in value)}]"
 
 
 def _with_shape(name: str, array: Any) -> str:

@@ -35,6 +35,12 @@ RIGHT: dict[str, Any] = {
     "1.6": 120,
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("1.4", lambda *arguments: k_nearest(*arguments).tolist()),
+    ("1.5", lambda x, y, n, k: gaps(x[:n], y[:n]).abs().topk(k).indices.numpy()),
+    ("1.5", lambda x, y, n, k: list(gaps(x[:n], y[:n]).abs().topk(k).indices)),
+]
+
 WRONG: list[tuple[str, Any, str]] = [
     ("1.1", 9, "square root"),
     ("1.1", 90, "Solve"),
@@ -56,8 +62,18 @@ WRONG: list[tuple[str, Any, str]] = [
     ),
     ("1.5", lambda x, y, n, k: gaps(x, y).abs().topk(k).indices, "leak"),
     ("1.5", lambda x, y, n, k: gaps(x[:n], y[:n]).topk(k).indices, "negative"),
-    ("1.5", lambda x, y, n, k: gaps(x[:n], y[:n]).abs().topk(k), "a tensor is expected"),
+    ("1.5", lambda x, y, n, k: gaps(x[:n], y[:n]).abs().topk(k), "a tensor of shape (5,)"),
     ("1.6", 15, "Take more"),
     ("1.6", 960, "Fewer"),
     ("1.6", 0.12, "no sensible number"),
+    # the gaps between the stages instead of the errors
+    (
+        "1.3",
+        lambda train, held_out, new, accepted: diagnose(
+            train, held_out - train, new - held_out, accepted
+        ),
+        "should be 'overfitting', got 'fine'",
+    ),
+    ("1.4", lambda known, answers, asked, k: [None for _ in asked], "each entry of k_nearest"),
+    ("1.2", lambda d, margin: 1 - (1 - 2 * margin) ^ d, "A power is written **"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,10 +22,16 @@ RIGHT: dict[str, Any] = {
     "2.7": 2**11 + 1,
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("2.2", torch.Size([100, 3, 1, 1])),
+    ("2.2", list(np.array([100, 3, 1, 1]))),
+    ("2.4", lambda scores, labels: np.mean((scores.argmax(1) == labels).numpy())),
+]
+
 WRONG: list[tuple[str, Any, str]] = [
-    ("2.1", torch.arange(0, 1, 0.25), "shape should be (5,)"),
+    ("2.1", torch.arange(0, 1, 0.25), "shape (5,) is expected"),
     ("2.1", torch.linspace(0, 1, 5, dtype=torch.float64), "dtype"),
-    ("2.1", [0, 0.25, 0.5, 0.75, 1], "a tensor is expected"),
+    ("2.1", [0, 0.25, 0.5, 0.75, 1], "a tensor of shape (5,) is expected"),
     ("2.2", (100, 3), "3 meets 32"),
     ("2.2", (1, 3, 1, 1), "each picture"),
     ("2.2", 300, "a tuple"),
@@ -41,4 +48,5 @@ WRONG: list[tuple[str, Any, str]] = [
     ("2.6", lambda v, k: v.as_strided((len(v) - k + 1, k), (1, 1)), "stride and offset"),
     ("2.7", 2048, "comes next"),
     ("2.7", 65505, "does not come back"),
+    ("2.5", lambda a, b: ((a[:, None] - b) ^ 2).sum(-1).sqrt(), "A power is written **"),
 ]

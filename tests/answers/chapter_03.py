@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
 
 
 def golden_steps(f: Callable[[float], float], low: float, high: float) -> float:
@@ -13,6 +14,15 @@ def golden_steps(f: Callable[[float], float], low: float, high: float) -> float:
     return (low + high) / 2
 
 
+def by_grids(f: Callable[[Tensor], Tensor], low: float, high: float) -> Tensor:
+    """All costs of a grid in one call, then a finer grid around the lowest."""
+    for _ in range(8):
+        grid = torch.linspace(low, high, 11, dtype=torch.float64)
+        middle = grid[f(grid).argmin()]
+        low, high = float(middle) - (high - low) / 10, float(middle) + (high - low) / 10
+    return middle
+
+
 RIGHT: dict[str, Any] = {
     "3.1": 7 / 6,
     "3.2": lambda w, x, y: ((x * w[:, None] - y) ** 2).mean(dim=1),
@@ -20,6 +30,13 @@ RIGHT: dict[str, Any] = {
     "3.4": 2.0,
     "3.5": golden_steps,
 }
+
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("3.2", lambda w, x, y: ((w[:, None] * x[None, :] - y[None, :]) ** 2).mean(1)),
+    ("3.2", lambda w, x, y: ((torch.outer(w, x) - y) ** 2).sum(dim=1) / len(y)),
+    ("3.2", lambda w, x, y: ((w * x[:, None] - y[:, None]) ** 2).mean(dim=0)),
+    ("3.5", by_grids),
+]
 
 WRONG: list[tuple[str, Any, str]] = [
     ("3.1", 3.5, "sum"),
@@ -36,6 +53,7 @@ WRONG: list[tuple[str, Any, str]] = [
     (
         "3.5",
         lambda f, low, high: min((low + i * (high - low) / 9999 for i in range(9999)), key=f),
-        "1,000 costs",
+        "more than 999 times",
     ),
+    ("3.2", lambda w, x, y: (w * x - y) ** 2 if len(w) == len(x) else None, "nothing (None)"),
 ]

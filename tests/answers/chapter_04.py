@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
+from torch import Tensor
 
 
 def walk_until_short(
@@ -13,6 +15,32 @@ def walk_until_short(
     while abs(gradient(w)) > tolerance:
         w, steps = w - lr * gradient(w), steps + 1
     return w, steps
+
+
+def walk_that_tests_late(
+    gradient: Callable[[float], float], w: float, lr: float, tolerance: float
+) -> tuple[float, int]:
+    steps = 0
+    while abs(gradient(w)) >= tolerance:
+        w, steps = w - lr * gradient(w), steps + 1
+    return w, steps
+
+
+def by_signs(curvatures: Any) -> str:
+    if (curvatures > 0).all():
+        return "minimum"
+    return "maximum" if (curvatures < 0).all() else "saddle"
+
+
+def by_numpy(hessian: Tensor) -> str:
+    return by_signs(np.linalg.eigvals(hessian.numpy()))
+
+
+def by_determinant(hessian: Tensor) -> str:
+    """Right for two knobs."""
+    if len(hessian) == 2 and hessian.det() < 0:
+        return "saddle"
+    return "minimum" if hessian[0, 0] > 0 else "maximum"
 
 
 RIGHT: dict[str, Any] = {
@@ -30,6 +58,11 @@ RIGHT: dict[str, Any] = {
     ),
     "4.6": 0.168,
 }
+
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("4.2", lambda w, b, x, y: torch.tensor([2 * ((w * x + b - y) * v).mean() for v in (x, 1)])),
+    ("4.5", by_numpy),
+]
 
 WRONG: list[tuple[str, Any, str]] = [
     ("4.1", 3 + 0.1 * 28 / 3, "sign"),
@@ -54,4 +87,16 @@ WRONG: list[tuple[str, Any, str]] = [
     ("4.6", 1 / 11.093, "the cost after 50 steps"),
     ("4.6", 0.1803, "the cost after 50 steps"),
     ("4.6", 3.0, "no learning rate"),
+    ("4.2", lambda *a: RIGHT["4.2"](*a).flip(0), "line_slopes(1.0, 0.0, [1, 2, 3], [2, 4, 6])"),
+    ("4.2", lambda *a: RIGHT["4.2"](*a) / 2, "should be [-9.33333, -4]"),
+    ("4.3", lambda x: 1 / RIGHT["4.3"](x), "border_of([1, 2, 3]) should be 0.214286"),
+    (
+        "4.4",
+        lambda gradient, *rest: walk_until_short(lambda w: -gradient(w), *rest),
+        "called the function that it was given more than 100,000 times",
+    ),
+    ("4.4", walk_that_tests_late, "the point of minimize(gradient, 0, 0.1, 6) should be 0"),
+    ("4.5", lambda h: "minimum" if (torch.linalg.eigvals(h) > 0).all() else "saddle", "eigvalsh"),
+    ("4.5", lambda h: by_signs(h.diagonal()), "should be 'saddle', got 'minimum'"),
+    ("4.5", by_determinant, "should be 'saddle', got 'minimum'"),
 ]

@@ -81,9 +81,14 @@ WRONG: list[tuple[str, Any, str]] = [
     ("5.5", mean_of_means, "count the same"),
     ("5.5", lambda w, x, y, size: in_pieces(w, x, y, len(x)), "keeps 11 numbers"),
     ("5.6", every_path, "twice"),
-    ("5.6", lambda result: [result], "it should have 1"),
+    ("5.6", lambda result: [result], "exactly w, the leaves themselves"),
     ("5.6", lambda result: result.grad_fn, "list of tensors"),
     ("5.7", 3 / 14 * (1 - math.cos(math.pi / 3)), "after 6 steps already"),
     ("5.7", 0.01, "full turn 12 times"),
     ("5.7", 0.5, "does not swing"),
+    (
+        "5.5",
+        lambda w, x, y, size: (2 * x * (w.detach() * x - y)).mean(),
+        "Call backward() for each piece",
+    ),
 ]

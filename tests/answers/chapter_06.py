@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.func import grad
@@ -46,6 +47,22 @@ def curvature(f: F, x: Tensor, rounds: int) -> Tensor:
     return h.norm()
 
 
+def rows_of_float32(f: F, x: Tensor) -> Tensor:
+    y = f(x)
+    units = torch.eye(len(y))
+    return torch.stack([torch.autograd.grad(y, x, e, retain_graph=True)[0] for e in units])
+
+
+def power_iteration(f: F, x: Tensor) -> Tensor:
+    """From a random vector of the default dtype, with Hessian-vector products as in the chapter."""
+    x, direction = x.detach().requires_grad_(), torch.randn(len(x))
+    for _ in range(300):
+        (gradient,) = torch.autograd.grad(f(x), x, create_graph=True)
+        (stretched,) = torch.autograd.grad(gradient @ direction, x)
+        direction = stretched / stretched.norm()
+    return 2 / stretched.norm()
+
+
 RIGHT: dict[str, Any] = {
     "6.1": [4, 5],
     "6.2": lambda r, t: torch.tensor(
@@ -56,6 +73,12 @@ RIGHT: dict[str, Any] = {
     "6.5": lambda x, v: v / x.norm() - x * (x @ v) / x.norm() ** 3,
     "6.6": lambda f, x: 2 / curvature(f, x, 200),
 }
+
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("6.1", (np.int64(4), np.int64(5))),
+    ("6.4", rows_of_float32),
+    ("6.6", power_iteration),
+]
 
 WRONG: list[tuple[str, Any, str]] = [
     ("6.1", (5, 4), "denominator layout"),
@@ -77,7 +100,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("6.3", lambda W, x, v: (torch.outer(v, x), W.sum(dim=0), v), "part by x"),
     ("6.3", lambda W, x, v: (torch.outer(v, x), v @ W, torch.ones_like(v)), "part by b"),
     ("6.3", lambda W, x, v: torch.outer(v, x), "three tensors"),
-    ("6.4", lambda f, x: jacobian_by_backward(f, x).T, "shape should be"),
+    ("6.4", lambda f, x: jacobian_by_backward(f, x).T, "should have the shape (2, 3)"),
     ("6.4", jacobian_of_many_runs, "one is enough"),
     ("6.4", jacobian_that_writes_grad, "x.grad was written"),
     ("6.5", lambda x, v: v / x.norm(), "is not right"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 Edges = list[tuple[str, str, float]]
@@ -52,6 +53,11 @@ RIGHT: dict[str, Any] = {
     "7.6": 1.44,
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("7.2", lambda z: (math.log1p(math.exp(-abs(z))) + z * (z > 0), 0.5 + 0.5 * math.tanh(z / 2))),
+    ("7.2", lambda z: (F.softplus(torch.tensor(z)), torch.sigmoid(torch.tensor(z)))),
+]
+
 WRONG: list[tuple[str, Any, str]] = [
     ("7.1", 5, "one of the two paths"),
     ("7.1", 35, "paths add up"),
@@ -61,7 +67,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("7.2", lambda z: (max(z, 0.0), float(z > 0)), "the result of"),
     ("7.3", torch.tensor([1.0, -1.0, 0.0]), "change of slope"),
     ("7.3", torch.tensor([0.0, 1.0, 0.0]), "change of slope"),
-    ("7.3", [1.0, -2.0, 1.0], "a tensor is expected"),
+    ("7.3", [1.0, -2.0, 1.0], "a tensor of shape (3,) is expected"),
     ("7.4", lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1), "b of merge"),
     ("7.4", lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2), "raised"),
     ("7.4", lambda W1, b1, W2, b2: ((W1.T @ W2.T), W2 @ b1 + b2), "shape"),
@@ -71,4 +77,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("7.5", lambda order, edges: [0.0 for _ in order], "a dictionary"),
     ("7.6", 2.0, "squared length grows"),
     ("7.6", 1.0, "Run it"),
+    (
+        "7.2",
+        lambda z: (math.log1p(math.exp(z)), 1 / (1 + math.exp(-z))),
+        "softplus(1000) raised OverflowError: math range error A number became too large",
+    ),
 ]

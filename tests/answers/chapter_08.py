@@ -44,7 +44,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("8.2", lambda means, sizes: (means * sizes).mean(), "is not right"),
     ("8.3", lambda g, size: g.var(correction=0) / size, "is not right"),
     ("8.3", lambda g, size: g.var() / size * (len(g) - size) / (len(g) - 1), "is not right"),
-    ("8.4", lambda w, v, g, lr, mu: (w - lr * v, mu * v + g), "That was the knobs"),
+    ("8.4", lambda w, v, g, lr, mu: (w - lr * v, mu * v + g), "the knobs of"),
     ("8.4", lambda w, v, g, lr, mu: (w - lr * (mu * v + g), mu * v + lr * g), "the velocity"),
     ("8.4", lambda w, v, g, lr, mu: w - lr * (mu * v + g), "a pair"),
     ("8.4", in_place, "changed a tensor"),
@@ -57,4 +57,5 @@ WRONG: list[tuple[str, Any, str]] = [
     ("8.7", (0.7, 0.0295), "the cost after 60 steps"),
     ("8.7", (0.03, 67.0), "the momentum"),
     ("8.7", 0.03, "a pair"),
+    ("8.7", (float("inf"), 0.5), "the learning rate, above 0"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor, nn
@@ -23,6 +24,16 @@ def without_zero_grad(
 ) -> float:
     loss = criterion(model(x), y)
     loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def zeroed_too_late(
+    model: nn.Module, criterion: Any, optimizer: Optimizer, x: Tensor, y: Tensor
+) -> float:
+    loss = criterion(model(x), y)
+    loss.backward()
+    optimizer.zero_grad()
     optimizer.step()
     return loss.item()
 
@@ -50,6 +61,14 @@ class OneTensor(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.knobs[0] * x**2 + self.knobs[1] * x + self.knobs[2]
+
+
+class DoubleTensor(OneTensor):
+    """Right: in float64."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.double()
 
 
 class Unregistered(nn.Module):
@@ -105,6 +124,9 @@ def one_tag_after_the_other(epochs: pd.DataFrame) -> list[tuple[str, float, int]
     return sorted(triples(epochs), key=lambda triple: triple[0])
 
 
+some_tuple: Any = (1, 2)  # as when a notebook already has something under the name `end`
+
+
 RIGHT: dict[str, Any] = {
     "9.1": 18,
     "9.2": five_steps,
@@ -114,6 +136,14 @@ RIGHT: dict[str, Any] = {
     "9.6": triples,
     "9.7": 2403,
 }
+
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("9.2", lambda *arguments: np.float32(five_steps(*arguments))),
+    ("9.3", DoubleTensor),
+    ("9.4", lambda target: lambda end: True if end.scores["train_loss"] < target else None),
+    ("9.6", lambda epochs: [(tag, np.float64(v), np.int64(i)) for tag, v, i in triples(epochs)]),
+    ("9.6", lambda epochs: [list(triple) for triple in triples(epochs)]),
+]
 
 WRONG: list[tuple[str, Any, str]] = [
     ("9.1", 15, "biases"),
@@ -138,4 +168,9 @@ WRONG: list[tuple[str, Any, str]] = [
         "4 triples",
     ),
     ("9.7", 1000, "is not right"),
+    ("9.2", zeroed_too_late, "the weight after epoch 1 should be 0.1"),
+    ("9.3", OneTensor(), "a class is expected"),
+    ("9.4", lambda target: some_tuple.scores["train_loss"] < target, "a function of end"),
+    ("9.5", aliased, "should be 0.397583"),
+    ("9.6", lambda epochs: [triple[:2] for triple in triples(epochs)], "got [("),
 ]

@@ -28,6 +28,14 @@ def gain_by_sums(counts: Tensor) -> float:
     return plain_entropy(rows) + plain_entropy(columns) - plain_entropy(flat)
 
 
+def gain_by_rows(counts: Tensor) -> Tensor:
+    """The entropy of each row divided by its sum, which may be zero."""
+    table = counts.double() / counts.sum()
+    rows, columns = table.sum(dim=1), table.sum(dim=0)
+    inside = torch.special.entr(table / rows[:, None]).sum(dim=1)
+    return (torch.special.entr(columns).sum() - (rows * inside).sum()) / math.log(2)
+
+
 def letters_by_chain_rule(text: str) -> tuple[float, float]:
     pairs, n = Counter(pairwise(text)), len(text) - 1
     both = plain_entropy([count / n for count in pairs.values()])
@@ -45,13 +53,17 @@ RIGHT: dict[str, Any] = {
     "10.6": letters_by_chain_rule,
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("10.2", lambda p: -(p * p.log2()).nansum(dim=-1)),
+]
+
 WRONG: list[tuple[str, Any, str]] = [
     ("10.1", math.log(52), "nats"),
     ("10.1", 1 / 52, "is not right"),
     ("10.2", lambda p: -(p * p.log2()).sum(dim=-1), "nan"),
     ("10.2", lambda p: torch.special.entr(p).sum(dim=-1), "is not right"),
     ("10.2", lambda p: torch.special.entr(p).sum() / math.log(2), "shape"),
-    ("10.3", lambda p, q: (p * (p / q).log()).sum(), "is not right"),
+    ("10.3", lambda p, q: (p * (p / q).log()).sum(), "nan"),
     ("10.3", lambda p, q: kl_by_loop(q, p), "weights by q"),
     ("10.3", lambda p, q: 0.5 * (kl_by_loop(p, q) + kl_by_loop(q, p)), "is not right"),
     ("10.4", lambda counts: gain_by_sums(counts) * math.log(2), "is not right"),
@@ -60,4 +72,6 @@ WRONG: list[tuple[str, Any, str]] = [
     ("10.5", lambda theta, w, b: w * theta.log() - b * (1 - theta).log(), "is not right"),
     ("10.6", lambda text: plain_entropy([c / len(text) for c in Counter(text).values()]), "a pair"),
     ("10.6", lambda text: letters_by_chain_rule(text)[::-1], "is not right"),
+    ("10.4", gain_by_rows, "nan"),
+    ("10.5", lambda theta, w, b: theta * float("nan"), "nan"),
 ]

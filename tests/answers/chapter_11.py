@@ -47,6 +47,10 @@ RIGHT: dict[str, Any] = {
     "11.7": by_gradient,
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("11.5", lambda z, y, threshold: counted(z - 1e-6, y, threshold)),  # > instead of >=
+]
+
 WRONG: list[tuple[str, Any, str]] = [
     ("11.1", 1 / (1 + math.exp(-2)), "probability of yes"),
     ("11.1", 0.5, "negative"),

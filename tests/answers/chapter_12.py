@@ -100,4 +100,6 @@ WRONG: list[tuple[str, Any, str]] = [
     ("12.6", lambda valid, test: test.amin(dim=0).mean(), "nobody may look"),
     ("12.6", lambda valid, test: test[valid.mean(dim=1).argmin()].mean(), "argmin"),
     ("12.6", lambda valid, test: valid.amin(dim=0).mean(), "argmin"),
+    ("12.4", Gated(3, 2), "a class is expected"),
+    ("12.6", lambda valid, test: test.flatten()[valid.argmin()], "should be 0.46"),
 ]

@@ -112,4 +112,5 @@ WRONG: list[tuple[str, Any, str]] = [
         lambda table: (probabilities(table) - probabilities(table).mean() + 0.4).clamp(0, 1),
         "alone",
     ),
+    ("14.2", Windows(torch.arange(5.0), 2), "a class is expected"),
 ]

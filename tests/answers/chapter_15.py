@@ -42,6 +42,11 @@ RIGHT: dict[str, Any] = {
     "15.7": gumbel_race,
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("15.7", lambda z, n: gumbel_race(z, n).tolist()),
+    ("15.7", lambda z, n: gumbel_race(z, n).numpy()),
+]
+
 WRONG: list[tuple[str, Any, str]] = [
     ("15.1", 2 / 3, "three terms"),
     ("15.1", math.log(2), "three exponentials"),
@@ -75,8 +80,9 @@ WRONG: list[tuple[str, Any, str]] = [
         ),
         "is not right",
     ),
-    ("15.7", lambda z, n: (z + torch.randn(n, len(z))).argmax(dim=1), "should be near"),
+    ("15.7", lambda z, n: (z + torch.randn(n, len(z))).argmax(dim=1), "the shares of the classes"),
     ("15.7", lambda z, n: (z - torch.log(-torch.log(torch.rand(n, 1)))).argmax(dim=1), "its own"),
     ("15.7", lambda z, n: z - torch.log(-torch.log(torch.rand(n, len(z)))), "the shape"),
     ("15.7", lambda z, n: torch.softmax(z, dim=0)[0].repeat(n), "the numbers of classes"),
+    ("15.7", lambda z, n: gumbel_race(z, n) / 2, "the numbers of classes"),
 ]

@@ -52,7 +52,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("16.4", lambda x, w, stride, padding: windows_summed(x, w, stride, 0), "should have the sh"),
     ("16.5", lambda layers: 1 + sum(k - 1 for k, _ in layers), "step of the layers"),
     ("16.5", lambda layers: sum(k for k, _ in layers), "is not right"),
-    ("16.6", lambda first, second: first @ second, "shape should be"),
+    ("16.6", lambda first, second: first @ second, "should have the shape (3, 3)"),
     (
         "16.6",
         lambda first, second: sums_of_shifts(first, second).flip(0, 1),

@@ -100,6 +100,10 @@ RIGHT: dict[str, Any] = {
     "18.6": resume_run,
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("18.4", lambda path, write: write_safely(path, lambda beside: write(str(beside)))),
+]
+
 WRONG: list[tuple[str, Any, str]] = [
     ("18.1", 2, "anew"),
     ("18.1", 4, "not right"),
@@ -118,4 +122,6 @@ WRONG: list[tuple[str, Any, str]] = [
     ("18.6", resume_without("optimizer"), '"optimizer" was not put back'),
     ("18.6", resume_without("order"), '"order" was not put back'),
     ("18.6", resume_without("dropout"), '"dropout" was not put back'),
+    ("18.3", lambda table: (0.01, 32), "should be (0.1, 32)"),
+    ("18.4", lambda path, write: None, "there is the old one"),
 ]
