@@ -403,7 +403,7 @@ def test_other_data_of_the_same_shape_are_refused(saved: Path, change: str) -> N
         samples = samples[torch.arange(49, -1, -1)]
     else:
         getattr(samples, change)[7] += 1
-    named = "y of the training set" if change == "y" else "[xy] of the training set"
+    named = "y of the training set" if change == "y" else "x of the training set"
     assert_refused(Setup(samples=samples), saved, f"it has seen other numbers in {named}")
 
 

@@ -57,8 +57,8 @@ def require_same_data(
     Raises:
         ValueError: names the first tensor that holds other numbers.
     """
-    for name in there.keys() & here.keys():
-        if not same_numbers(there[name], here[name]):
+    for name in here:
+        if name in there and not same_numbers(there[name], here[name]):
             raise ValueError(
                 f"{path} is of another run: it has seen other numbers in {name}. "
                 "To resume, load the same data, in the same order"
