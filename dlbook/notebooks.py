@@ -5,12 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 import dlbook
 from dlbook import progress, require
-from dlbook.files import replacing
+from dlbook.files import replacing, require_writable
 
+FORMAT = 4
 TIMEOUT_SECONDS = 300
 NEVER_STORED = ("image/", "application/vnd.jupyter.widget")
 NOT_COMPARED = "nbval-ignore-output"
@@ -69,11 +73,14 @@ def store(path: Path | str) -> None:
 
     Raises:
         TypeError: path is no path.
-        ValueError: the file is no notebook.
-        OSError: it is not there, or cannot be read or written.
+        ValueError: the file is no notebook, one of another format or for a kernel that is not
+            here, or it cannot be written.
+        OSError: it is not there, or cannot be read.
         nbclient.exceptions.CellExecutionError: a cell failed; the file stays as it was.
     """
     path = require.path("path", path)
+    if path.exists():
+        require_writable(path, "path")
     notebook = _read(path)
     client = NotebookClient(
         notebook,
@@ -81,19 +88,47 @@ def store(path: Path | str) -> None:
         coalesce_streams=True,
         shutdown_kernel="immediate",  # the outputs are here; Python's own end takes seconds
         resources={"metadata": {"path": str(path.parent)}},
+        config=encrypted(),
     )
-    client.execute(env=os.environ | {progress.ENVIRONMENT_VARIABLE: "0"})
+    try:
+        client.execute(env=os.environ | {progress.ENVIRONMENT_VARIABLE: "0"})
+    except NoSuchKernel as error:
+        raise ValueError(
+            f"path must name a notebook for a kernel that is here, got {path} for {error.name!r}"
+        ) from error
     strip(notebook)
     notebook.metadata.pop("language_info", None)
     with replacing(path) as unfinished:
         nbformat.write(notebook, unfinished)
 
 
+def encrypted() -> Config:
+    """Settings of a kernel that it and its client talk to each other unheard, where they can.
+
+    A kernel that others could listen to says so, which reads like a danger.
+    """
+    known = KernelManager.class_trait_names(config=True)
+    policy = {"transport_encryption": "auto"} if "transport_encryption" in known else {}
+    return Config({"KernelManager": policy})
+
+
 def _read(path: Path) -> Any:
     try:
-        return nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+        nbformat.validate(notebook)
+    # A list is an AttributeError of nbformat's, and its messages say nothing of the path.
     except (
         ValueError,
         nbformat.ValidationError,
-    ) as error:  # jupyter's own says nothing of the path
-        raise ValueError(f"path must name a notebook, got {path}: {error}") from error
+        AttributeError,
+        TypeError,
+        RecursionError,
+    ) as error:
+        reason = str(error).partition("\n")[0]
+        raise ValueError(f"path must name a notebook, got {path}: {reason}") from error
+    if notebook.nbformat != FORMAT:
+        raise ValueError(
+            f"path must name a notebook of format {FORMAT}, got {path} of format "
+            f"{notebook.nbformat}; `jupyter nbconvert --to notebook --inplace` converts it"
+        )
+    return notebook

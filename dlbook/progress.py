@@ -6,6 +6,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from dlbook.say import is_open
+
 ENVIRONMENT_VARIABLE = "DLBOOK_PROGRESS"
 
 
@@ -16,7 +18,7 @@ def progress_bar(*, show: bool | None = None, **options: Any) -> "tqdm[Any]":
         show: whether to draw it; ``None`` decides by `is_watched`.
         **options: tqdm's own, such as ``total``, ``desc``, ``unit``.
     """
-    shown = is_watched() if show is None else show
+    shown = is_watched() if show is None else show and is_open(sys.stderr)
     if shown and _in_kernel():
         from tqdm.notebook import tqdm as notebook_tqdm
 
@@ -31,7 +33,8 @@ def is_watched() -> bool:
     """
     if os.environ.get(ENVIRONMENT_VARIABLE, "").strip() == "0":
         return False
-    return _in_kernel() or sys.stderr.isatty()
+    asks = getattr(sys.stderr, "isatty", None)  # there may be no stderr, as under pythonw
+    return _in_kernel() or bool(asks and is_open(sys.stderr) and asks())
 
 
 def _in_kernel() -> bool:

@@ -3,6 +3,7 @@
 import gzip
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from parallel_runs import TORCHRUN
 
 from dlbook.cli import main
+from dlbook.training.checkpoint import read_checkpoint
 
 QUICK = ("train", "--data=digits", "--device=cpu", "--limit=200", "--batch-size=50")
 
@@ -158,6 +160,46 @@ def test_the_history_may_be_compressed(capsys: pytest.CaptureFixture[str], tmp_p
     for path, rows in {"h.csv.GZ": 2, "h_steps.csv.GZ": 8}.items():
         with gzip.open(tmp_path / path, "rt") as file:
             assert len(file.readlines()) == 1 + rows
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams(root: Path, tmp_path: Path, closed: str) -> None:
+    """No file takes the number of a closed stream, and a complaint goes to the one that is open."""
+    path = tmp_path / "run.pt"
+
+    def in_shell(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "dlbook", *QUICK, "--epochs=1", *options]
+        environment = {name: os.environ[name] for name in os.environ if name != "DLBOOK_PROGRESS"}
+        return subprocess.run(
+            ["sh", "-c", f"{shlex.join(command)} {closed}"],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    good, bad, worse = in_shell(f"--save={path}"), in_shell("--save=no/no"), in_shell("--lr=x")
+    assert (good.returncode, bad.returncode, worse.returncode) == (0, 2, 2)
+    assert "parts" in read_checkpoint(path)
+    assert ("test accuracy" in good.stdout) == (closed == "2>&-")
+    open_one = bad.stdout + bad.stderr, worse.stdout + worse.stderr
+    assert ["--save must" in open_one[0], "--lr: expected" in open_one[1]] == [
+        closed in {"2>&-", ">&-"}
+    ] * 2
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "cp437", "ascii"])
+def test_streams_of_other_encodings(root: Path, tmp_path: Path, encoding: str) -> None:
+    variables = {"DLBOOK_DATA": str(tmp_path), "DLBOOK_MIRRORS": "http://127.0.0.1:9/"}
+    finished = subprocess.run(
+        [sys.executable, "-m", "dlbook", *QUICK, "--data=mnist", "--epochs=1"],
+        cwd=root,
+        env=os.environ | variables | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert rb"enlarged to 28\xd728. Why: " in finished.stdout
+    assert b"test accuracy" in finished.stdout
 
 
 def test_training_that_diverges(capsys: pytest.CaptureFixture[str]) -> None:

@@ -243,6 +243,15 @@ def test_a_wrong_solution_fails() -> None:
         check_solution("4.1", 7.0)
 
 
+def test_a_right_answer_passes_though_it_cannot_be_remembered(
+    capsys: pytest.CaptureFixture[str], own_progress: Path
+) -> None:
+    own_progress.mkdir(parents=True)
+    check("4.6", RIGHT["4.6"])
+    assert said(capsys).startswith("4.6: passed. It is not remembered, for the data folder cannot")
+    assert own_progress.is_dir()
+
+
 @pytest.mark.parametrize("name", ["4.99", "99.1", "4", "", "four", 4.2, None])
 def test_an_unknown_name_is_an_error(name: Any) -> None:
     with pytest.raises(ValueError, match="exercise"):

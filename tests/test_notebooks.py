@@ -1,5 +1,9 @@
 """Chapters as files: run in a real kernel, stored with their text and without their pictures."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -133,6 +137,49 @@ def test_a_chapter_of_another_release_stops_in_its_first_cell() -> None:
     cell = setup_cell("nowhere").replace("%pip", "pass #")
     with pytest.raises(ImportError, match=r"written for dlbook 9\.9"):
         exec(cell.replace(dlbook.release(), "9.9"), {})
+
+
+CELL = '{"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "source": "1", '
+CELL += '"execution_count": null}'
+NO_NOTEBOOKS = {
+    "[]": "got .*: 'list' object",
+    "null": "got ",
+    "3": "got ",
+    "[" * 100_000: "got .*recursion",
+    '{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}': "4, got .*3;",
+    '{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}': "got .*version 9",
+    '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 3}': "got ",
+    '{"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": []}': "got ",
+    f'{{"nbformat": 4, "nbformat_minor": 5, "metadata": {{"kernelspec": {{"name": "nope", '
+    f'"display_name": "x"}}}}, "cells": [{CELL}]}}': "for a kernel that is here, got .* for 'nope'",
+}
+
+
+@pytest.mark.parametrize("content", NO_NOTEBOOKS, ids=range(len(NO_NOTEBOOKS)))
+def test_what_is_no_notebook_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    (path := tmp_path / "a.ipynb").write_text(content)
+    assert main(["store", str(path)]) == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    message = rf"python -m dlbook store: path must name a notebook.* {path}"
+    assert re.match(message, line)
+    assert re.search(NO_NOTEBOOKS[content], line)
+    assert path.read_text() == content
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "a.ipynb")
+    with pytest.raises(ValueError, match=r"path must name a file, got .* it is a pipe"):
+        store(path)
+
+
+def test_a_kernel_complains_of_nothing(root: Path, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.ipynb", only="1")
+    finished = subprocess.run(
+        [sys.executable, "-m", "dlbook", "store", path], cwd=root, capture_output=True, text=True
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["sing"], ["store"]])

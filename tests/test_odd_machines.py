@@ -4,6 +4,7 @@ import ast
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -164,6 +165,93 @@ def test_a_cache_that_not_even_root_can_write_to(monkeypatch: pytest.MonkeyPatch
     finding = data_files.examine(LIMIT)[0]
     assert (finding.level, "nothing can be written to /proc" in finding.what) == ("broken", True)
     assert finding.mend.startswith("export DLBOOK_DATA=")
+
+
+# Nobody's home
+
+
+@pytest.fixture
+def homeless() -> list[str]:
+    """What starts a command as a user whom the system does not know, and who may read all files."""
+    if sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can become somebody else")
+    ids = ["--reuid=12345", "--regid=12345", "--clear-groups"]
+    caps = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    names = ("HOME", "DLBOOK_DATA", "XDG_CACHE_HOME")
+    return ["setpriv", *ids, *caps, "env", *(f"--unset={name}" for name in names)]
+
+
+@pytest.fixture
+def everybodys(tmp_path: Path) -> Path:
+    """A folder that takes everybody's files."""
+    tmp_path.chmod(0o777)
+    return tmp_path
+
+
+LOOK_AROUND = """
+from dlbook.data import load_images
+from dlbook.data_root import data_root
+from dlbook.exercises import check, progress
+print(data_root())
+load_images("mnist")
+check("4.1", ...)
+progress(4)
+"""
+
+
+def test_without_a_home_data_go_where_temporary_files_go(
+    homeless: list[str], everybodys: Path, no_network: None
+) -> None:
+    finished = subprocess.run(
+        [
+            *homeless,
+            f"TMPDIR={everybodys}",
+            f"PYTHONPATH={ROOT}",
+            sys.executable,
+            "-c",
+            LOOK_AROUND,
+        ],
+        cwd=everybodys,
+        capture_output=True,
+        text=True,
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")
+    root, fallback, tried, solved = finished.stdout.splitlines()
+    assert root == f"{everybodys}/dlbook-12345"
+    assert f"put its four .gz files into {root}/MNIST/raw" in fallback
+    assert (tried[:3], solved[:11]) == ("4.1", "0 of 6 solv")
+
+
+@pytest.mark.parametrize("named", ["~/data", "~nobody-of-this-name"])
+def test_a_data_root_below_no_home(homeless: list[str], named: str) -> None:
+    variables = [f"DLBOOK_DATA={named}", f"PYTHONPATH={ROOT}"]
+    command = ["-m", "dlbook", "train", "--epochs=1"]
+    finished = subprocess.run(
+        [*homeless, *variables, sys.executable, *command], capture_output=True, text=True
+    )
+    assert finished.returncode == 2
+    assert f"DLBOOK_DATA is {named}, and there is no such home folder; set HOME" in finished.stderr
+
+
+def test_the_doctor_says_to_set_home_and_blames_nobody_else(
+    homeless: list[str], everybodys: Path
+) -> None:
+    def broken(*variables: str) -> list[tuple[str, str]]:
+        doctor = [sys.executable, "-m", "dlbook", "doctor", "--json", f"--timeout={LIMIT}"]
+        finished = subprocess.run(
+            [*homeless, f"TMPDIR={everybodys}", f"PYTHONPATH={ROOT}", *variables, *doctor],
+            cwd=everybodys,
+            capture_output=True,
+        )
+        findings = [Finding(**found) for found in json.loads(finished.stdout)]
+        return [(found.topic, found.mend) for found in findings if found.level == "broken"]
+
+    ((topic, mend),) = broken()
+    assert (topic, mend) == ("home", f"export HOME={everybodys}")
+    assert broken(mend.removeprefix("export ")) == []
+    ((topic, mend), (_, other)) = broken("DLBOOK_DATA=~/data")
+    assert (topic, other) == ("home", f"export DLBOOK_DATA={everybodys}/dlbook-data")
+    assert broken(mend.removeprefix("export "), other.removeprefix("export ")) == []
 
 
 # The command

@@ -1,14 +1,16 @@
 """The progress bar: there for people, silent where output is kept."""
 
+import io
 import os
 import subprocess
 import sys
 import termios
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from dlbook.progress import progress_bar
+from dlbook.progress import is_watched, progress_bar
 
 SCRIPT = "from dlbook.progress import is_watched, progress_bar; print(is_watched()); "
 SCRIPT += "[bar.update() for bar in [progress_bar(total=1)]]"
@@ -53,6 +55,21 @@ def test_a_pipe_is_not_watched(root: Path) -> None:
     finally:
         os.close(reader)
         os.close(writer)
+
+
+@pytest.mark.parametrize("stream", ["None", "closed", "bare"])
+def test_a_stderr_that_is_none_is_not_watched(
+    root: Path, monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    monkeypatch.delenv("DLBOOK_PROGRESS", raising=False)
+    (closed := io.StringIO()).close()
+    written = SimpleNamespace(write=lambda text: None)
+    streams = {"None": None, "closed": closed, "bare": written}
+    monkeypatch.setattr(sys, "stderr", streams[stream])
+    assert not is_watched()
+    for show in (None, True):
+        with progress_bar(show=show, total=2) as bar:
+            bar.update(2)
 
 
 def test_whoever_asks_gets_a_bar(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dlbook.cli import train
 from dlbook.cli.options import seconds
+from dlbook.cli.streams import errors_are_seen, open_closed_ones
+from dlbook.say import say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,7 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: the words after ``python -m dlbook``; by default those of this process.
     """
-    options = _parser().parse_args(arguments)
+    open_closed_ones()
+    with errors_are_seen():
+        options = _parser().parse_args(arguments)
     status: int = options.run(options)
     return status
 
@@ -38,11 +42,11 @@ def _store(options: argparse.Namespace) -> int:
     from dlbook import notebooks
 
     for path in options.notebooks:
-        print(f"running {path} ...", flush=True)  # noqa: T201
+        say(f"running {path} ...")
         try:
             notebooks.store(path)
         except (ValueError, OSError) as error:
-            print(f"python -m dlbook store: {error}", file=sys.stderr)  # noqa: T201
+            say(f"python -m dlbook store: {error}", stream=sys.stderr)
             return 2
     return 0
 
@@ -52,6 +56,5 @@ def _doctor(options: argparse.Namespace) -> int:
 
     findings = doctor.examine(options.timeout)
     report = doctor.as_json(findings) if options.json else doctor.as_text(findings)
-    encoding = sys.stdout.encoding or "utf-8"
-    print(report.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
+    say(report)
     return int(any(finding.level == "broken" for finding in findings))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dlbook.cli.options import learning_rate, share, whole
+from dlbook.say import say
 
 DESCRIPTION = """\
 Train a network on pictures of ten classes, with a line for every epoch and, at the end, the
@@ -75,7 +76,7 @@ def _ended_politely() -> Iterator[None]:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"python -m dlbook train: {message}", file=sys.stderr, flush=True)  # noqa: T201
+    say(f"python -m dlbook train: {message}", stream=sys.stderr)
     return status
 
 

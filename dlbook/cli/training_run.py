@@ -17,6 +17,7 @@ from dlbook.data.csv_tables import beside, require_csv, write_csv
 from dlbook.device import best_device, device_named
 from dlbook.files import require_different, require_writable
 from dlbook.models import mlp, small_cnn
+from dlbook.say import say
 from dlbook.training import Callback, EpochEnd, History, evaluate, fit
 
 IMAGES = {"digits": "digits", "mnist": "mnist", "fashion": "fashion_mnist"}
@@ -129,7 +130,7 @@ def _printer(epochs: int) -> Callback:
 
 def _say(text: str, end: str = "\n") -> None:
     with tqdm.external_write_mode():  # the progress bar makes way
-        print(text, end=end, flush=True)  # noqa: T201
+        say(text, end=end)
 
 
 def _write(history: History, path: Path) -> None:

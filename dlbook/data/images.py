@@ -17,6 +17,7 @@ from dlbook.data.samples import Samples
 from dlbook.data_root import data_root
 from dlbook.device import device_named
 from dlbook.mirrors import mirrors_of
+from dlbook.say import say
 
 DIGIT_CLASSES = tuple("0123456789")
 FASHION_CLASSES = (
@@ -130,7 +131,7 @@ def _say_fallback(wanted: str, images: ImageSet, failure: DownloadError) -> None
         else images.name
     )
     folder = data_root() / wanted / "raw"
-    print(  # noqa: T201
+    say(
         f"{wanted} is not here: using {instead}. Why: {failure}. To get {wanted}: run this with "
         f"a network, or put its four .gz files into {folder}."
     )

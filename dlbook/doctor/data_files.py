@@ -3,7 +3,6 @@
 Asked in a process of its own, for a folder on a network drive can hang whoever looks at it.
 """
 
-import os
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ from dlbook.data_root import ENVIRONMENT_VARIABLE, data_root
 from dlbook.doctor.asking import ask
 from dlbook.doctor.commands import command, move_away, python, remove, set_variable
 from dlbook.doctor.finding import Finding
+from dlbook.doctor.home import home
 from dlbook.doctor.image_sets import Published, image_sets
 from dlbook.doctor.symptoms import import_failed
 from dlbook.files import left_over
@@ -35,7 +35,7 @@ def data_facts() -> list[dict[str, str]]:
         findings = [_folder(root)]
         for images in image_sets():
             findings += _files(root / images.title / "raw", images)
-    except (OSError, RuntimeError) as error:  # RuntimeError: the user of ~user is not known
+    except OSError as error:
         findings = [_unwritable(str(error))]
     return [asdict(finding) for finding in findings]
 
@@ -57,7 +57,7 @@ def _folder(root: Path) -> Finding:
 
 def _unwritable(what: str) -> Finding:
     why = "Data sets cannot be stored there, nor which exercises you have solved."
-    mend = set_variable(ENVIRONMENT_VARIABLE, os.path.expanduser("~/dlbook-data"))  # noqa: PTH111  it never raises
+    mend = set_variable(ENVIRONMENT_VARIABLE, f"{home()}/dlbook-data")
     return Finding("data", "broken", what, why, mend)
 
 

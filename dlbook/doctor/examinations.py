@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dlbook.doctor import (
     data_files,
+    home,
     interpreter,
     jupyter,
     kernels,
@@ -20,6 +21,7 @@ Examination = Callable[[float], list[Finding]]
 
 EXAMINATIONS: tuple[Examination, ...] = (
     interpreter.examine,
+    home.examine,
     requirements.examine,
     torch_stack.examine,
     pillow.examine,

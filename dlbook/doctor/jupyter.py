@@ -3,6 +3,7 @@
 from dlbook.doctor.asking import ask
 from dlbook.doctor.commands import pip_install, reinstall
 from dlbook.doctor.finding import Finding
+from dlbook.doctor.home import home
 from dlbook.doctor.requirements import version_of
 
 PARTS = ("jupyter_server", "nbconvert", "Jinja2")
@@ -22,7 +23,7 @@ def examine(limit: float) -> list[Finding]:
         what = "no Jupyter server in this environment"
         why = "You need one only if you start Jupyter from here."
         return [Finding("jupyter", "note", what, why, pip_install("jupyterlab"))]
-    (answer,) = ask(server_facts, limit=limit)
+    (answer,) = ask(server_facts, limit=limit, home=home())
     if answer.failure:
         why = "Jupyter opens a notebook with '500: Internal Server Error'."
         what = f"Jupyter's server lacks a part: {answer.failure}"

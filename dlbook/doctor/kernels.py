@@ -10,6 +10,7 @@ from typing import Any
 from dlbook.doctor.asking import ask
 from dlbook.doctor.commands import command, pip_install, python
 from dlbook.doctor.finding import Finding
+from dlbook.doctor.home import home
 from dlbook.doctor.processes import LONGEST_LINE, run
 
 # Run by the kernel's Python, which may be older than ours. A kernel starts in the folder of the
@@ -49,7 +50,7 @@ def _facts(manager: Any, name: str) -> dict[str, Any]:
 
 def examine(limit: float) -> list[Finding]:
     """Whether a kernel starts an environment that holds the book's code."""
-    (answer,) = ask(kernel_facts, limit=limit)
+    (answer,) = ask(kernel_facts, limit=limit, home=home())
     if "No module named 'jupyter_client'" in answer.failure:
         return [_none("Jupyter knows no kernel here: neither it nor ipykernel is installed")]
     if answer.failure:

@@ -30,7 +30,7 @@ def examine(limit: float) -> list[Finding]:
 def space_facts() -> list[dict[str, str]]:
     """The findings on both places, as far as there is a data root."""
     places = {"temporary files": Path(tempfile.gettempdir())}
-    with suppress(ImportError, OSError, RuntimeError):  # the finding on the data root says so
+    with suppress(ImportError, OSError):  # the finding on the data root says so
         places["data"] = existing(data_root())
     return [
         asdict(judge(name, place, shutil.disk_usage(place).free)) for name, place in places.items()

@@ -11,6 +11,7 @@ from dlbook.exercises.expect import STOPPED, NotTried, NotYet
 from dlbook.exercises.registry import chapters, find, of_chapter
 from dlbook.exercises.solved import record, solved
 from dlbook.exercises.words import kind, said
+from dlbook.say import say
 
 PUZZLED = "The check cannot judge this answer, a fault of the book that we would like to hear of:"
 
@@ -36,16 +37,15 @@ def check(name: str, answer: Any, *, seconds: float = 20) -> None:
         with time_limit(seconds), torch.random.fork_rng(devices=[]):
             examine(answer)
     except NotTried:
-        print(f"{name}: not tried yet. Replace the ... and run this cell.")  # noqa: T201
+        say(f"{name}: not tried yet. Replace the ... and run this cell.")
     except NotYet as wrong:
-        print(f"{name}: not yet. {wrong}")  # noqa: T201
+        say(f"{name}: not yet. {wrong}")
     except Endless:
-        print(f"{name}: not yet. The answer {STOPPED}")  # noqa: T201
+        say(f"{name}: not yet. The answer {STOPPED}")
     except Exception as error:
-        print(f"{name}: not yet. {PUZZLED} {said(error)}")  # noqa: T201
+        say(f"{name}: not yet. {PUZZLED} {said(error)}")
     else:
-        record(name)
-        print(f"{name}: passed.")  # noqa: T201
+        say(f"{name}: passed.{_recorded(name)}")
 
 
 def check_solution(name: str, answer: Any) -> None:
@@ -61,7 +61,7 @@ def check_solution(name: str, answer: Any) -> None:
             examine(answer)
     except (NotTried, NotYet) as wrong:
         raise AssertionError(f"the solution of {name} does not pass: {wrong}") from wrong
-    print(f"{name}: the solution passes.")  # noqa: T201
+    say(f"{name}: the solution passes.")
 
 
 def progress(chapter: int) -> None:
@@ -80,4 +80,13 @@ def progress(chapter: int) -> None:
         )
     open_ones = [name for name in names if name not in solved()]
     rest = f" Open: {', '.join(open_ones)}." if open_ones else ""
-    print(f"{len(names) - len(open_ones)} of {len(names)} solved.{rest}")  # noqa: T201
+    say(f"{len(names) - len(open_ones)} of {len(names)} solved.{rest}")
+
+
+def _recorded(name: str) -> str:
+    """Nothing to say, or why an exercise cannot be remembered."""
+    try:
+        record(name)
+    except OSError as error:
+        return f" It is not remembered, for the data folder cannot be written: {error}."
+    return ""
