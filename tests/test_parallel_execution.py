@@ -24,7 +24,17 @@ COUNT = """
 with open("runs-{own}.txt", "a") as file:
     _ = file.write("x")
 """
-FAIL = "raise ValueError('planted')"
+FAILURES = {
+    "an error": (
+        "x = 1\nraise ValueError('planted')",
+        "raise ValueError('planted') (ValueError: planted)",
+    ),
+    "an assert": (
+        "def low():\n    return 1\n\nassert low() > 2",
+        ": assert low() > 2 (AssertionError)",
+    ),
+    "a dead kernel": ("import os\nos._exit(1)", ": Kernel died"),
+}
 
 
 def book_of(root: Path, chapters: dict[str, str]) -> Book:
@@ -71,11 +81,24 @@ def test_garbage_is_rarely_collected_and_the_notebook_starts_empty(tmp_path: Pat
     assert "[] 100000" in book.page("only")
 
 
-def test_a_notebook_that_fails_is_reported_and_the_others_are_kept(tmp_path: Path) -> None:
-    book = book_of(tmp_path, {"good": "print(6 * 7)", "bad": FAIL})
-    result = book.build("-W", "--keep-going")
-    assert result.returncode != 0
-    assert "bad.ipynb" in result.stderr
-    assert "planted" in result.stderr
-    assert "42" in book.page("good")
-    assert (tmp_path / "runs-good.txt").read_text() == "x"
+@pytest.mark.parametrize("kind", FAILURES)
+def test_a_notebook_that_fails_is_named_last_and_the_others_are_kept(
+    tmp_path: Path, kind: str
+) -> None:
+    source, reason = FAILURES[kind]
+    book = book_of(tmp_path, {"good": "print(6 * 7)", "bad": source})
+    cell = nbformat.read(tmp_path / "bad.ipynb", as_version=4).cells[-1].id
+    for runs in ("x", "xx"):  # the next build tries again
+        result = book.build("-W", "--keep-going")
+        assert result.returncode != 0
+        last = result.stderr.splitlines()[-1]
+        assert last.startswith(f"bad.ipynb, cell {cell}: ")
+        assert last.endswith(reason)
+        assert "42" in book.page("good")
+        assert (tmp_path / "runs-bad.txt").read_text() == runs
+        assert (tmp_path / "runs-good.txt").read_text() == "x"
+
+
+def test_no_line_of_the_log_warns(tmp_path: Path) -> None:
+    result = book_of(tmp_path, {"only": "print(1)"}).build("-W")
+    assert (result.returncode, result.stderr) == (0, "")
