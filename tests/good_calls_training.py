@@ -188,6 +188,7 @@ PROCESSES: dict[str, Good] = {
 }
 
 NOTEBOOKS: dict[str, Good] = {
+    "dlbook.notebooks:encrypted": Good(dict),
     "dlbook.notebooks:setup_cell": Good(lambda: {"repository": "https://example.org/a.git"}),
     "dlbook.notebooks:strip": Good(lambda: {"notebook": a_notebook()}),
     "dlbook.notebooks:store": Good(
