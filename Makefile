@@ -18,6 +18,9 @@ export GOMP_SPINCOUNT := 10000
 export MALLOC_TRIM_THRESHOLD_ := 1073741824
 export MALLOC_MMAP_THRESHOLD_ := 1073741824
 
+# That there is a newer pip is no news for who follows the pins.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help book test lint types unit nbval worlds site-test browser outputs serve bench clean
 .PHONY: audit data gpu new-chapter soak soak-seeds soak-colab soak-doctor soak-fuzz soak-kills

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
-DRIP_SECONDS = 0.02  # between two bytes of a slow server
+DRIP_SECONDS = 0.05  # between two bytes of a slow server
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from children import LIMIT
 from parallel_runs import TORCHRUN
 
 from dlbook.cli import main
@@ -220,7 +221,7 @@ def test_it_ends_with_one_line_that_says_how_to_go_on(
         for _ in range(2):  # the first epoch is saved before the second begins
             process.stdout.readline()
         process.send_signal(ending)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=LIMIT)
     assert process.returncode == 130
     assert err == (
         "python -m dlbook train: ended before it was done; "
@@ -239,7 +240,7 @@ def test_two_processes_print_and_write_what_one_does(
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=LIMIT,
         check=False,
     )
     assert together.returncode == 0, together.stderr

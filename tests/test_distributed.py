@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from children import LIMIT
 from parallel_runs import RUNS, TORCHRUN, Summary, half_moons, summary, train
 
 from dlbook import distributed
@@ -16,7 +17,7 @@ def launch(root: Path, command: str, folder: Path) -> subprocess.CompletedProces
     """Run the small runs in two processes."""
     script = [str(root / "tests" / "parallel_runs.py"), command, str(folder)]
     return subprocess.run(
-        [*TORCHRUN, *script], cwd=root, capture_output=True, text=True, timeout=180, check=False
+        [*TORCHRUN, *script], cwd=root, capture_output=True, text=True, timeout=LIMIT, check=False
     )
 
 

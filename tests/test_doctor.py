@@ -7,11 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from broken_python import TESTED, Environment, empty_environment, environment, path_with, program
+from children import LIMIT, wait_until
 from loopback import Reply, Server
 from torchvision import datasets
 
@@ -26,7 +26,6 @@ from dlbook.doctor.mirrors import examine as examine_mirrors
 from dlbook.doctor.processes import run
 from dlbook.doctor.symptoms import import_failed
 
-LIMIT = 60.0
 SEGFAULT = "import ctypes; ctypes.string_at(0)"
 HANG = "import time; time.sleep(600)"
 CPU_BUILD = """\
@@ -540,9 +539,7 @@ def test_what_a_killed_download_left(server: Server, empty_data_root: Path) -> N
         f"download('a.gz', mirrors=[{mirror!r}], md5='', folder=Path({str(folder)!r}))"
     )
     with subprocess.Popen([sys.executable, "-c", script]) as process:
-        deadline = time.monotonic() + LIMIT
-        while not (folder.is_dir() and any(folder.iterdir())) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: folder.is_dir() and any(folder.iterdir()))
         process.kill()
     (left,) = folder.iterdir()
     finding = data_files.examine(LIMIT)[1]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import torch
+from children import LIMIT
 from page_code import Statement, code, fences, page, run, statements
 from torch import nn
 
@@ -94,7 +95,7 @@ def run_as_script(source: str, folder: Path) -> str:
     script = folder / "script.py"
     script.write_text(source, encoding="utf-8")
     result = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, script], capture_output=True, text=True, check=False, timeout=LIMIT
     )
     assert result.returncode
     return result.stderr

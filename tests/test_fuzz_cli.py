@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from children import LIMIT
 from fuzzing import fuzz_settings
 from guard import guarded
 from hypothesis import given
@@ -60,7 +61,7 @@ UNKNOWN = ("--lrate=1", "--l=1", "--d", "-x", "more", "--epochs", "--lr", "--dev
 
 
 def status_and_words(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    outcome = guarded(lambda: main(arguments), seconds=60)
+    outcome = guarded(lambda: main(arguments), seconds=LIMIT)
     if isinstance(outcome.error, SystemExit):  # argparse's way
         status = int(str(outcome.error.code))
     else:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from children import LIMIT
 from torch import nn
 
 from dlbook.data import Samples, line, moons
@@ -15,7 +16,6 @@ from dlbook.labs.latest import Latest
 from dlbook.models import mlp
 
 PNG = b"\x89PNG"
-LONG = 60.0  # seconds after which a wait is given up
 
 
 def training_lab(**options: object) -> TrainingLab:
@@ -30,7 +30,7 @@ def training_lab(**options: object) -> TrainingLab:
 def test_the_descent_lab_walks_as_descend_does() -> None:
     lab = DescentLab("ravine", lr=0.05, steps=20)
     lab.momentum.value = 0.5
-    lab.latest.wait(LONG)
+    lab.latest.wait(LIMIT)
     start = [slider.value for slider in lab.start]
     expected = descend(LANDSCAPES["ravine"].cost, start, 0.05, steps=20, momentum=0.5)
     assert torch.allclose(
@@ -44,7 +44,7 @@ def test_every_landscape_and_optimizer_is_drawn(landscape: str) -> None:
     lab.landscape.value = landscape
     for optimizer in lab.optimizer.options:
         lab.optimizer.value = optimizer
-        lab.latest.wait(LONG)
+        lab.latest.wait(LIMIT)
         assert bytes(lab.picture.value).startswith(PNG)
         assert "steps" in lab.outcome.value or "diverges" in lab.outcome.value
 
@@ -53,7 +53,7 @@ def test_moving_the_learning_rate_draws_another_picture() -> None:
     lab = DescentLab()
     before = lab.picture.value
     lab.lr.value = 0.9
-    lab.latest.wait(LONG)
+    lab.latest.wait(LIMIT)
     assert lab.picture.value != before
 
 
@@ -67,7 +67,7 @@ def test_the_second_start_is_hidden_in_one_dimension_and_nothing_else() -> None:
     controls = [lab.landscape, *lab.start, lab.optimizer, lab.lr, lab.momentum, lab.steps]
     assert [control.layout.display for control in controls].count("none") == 1
     lab.landscape.value = "ravine"
-    lab.latest.wait(LONG)
+    lab.latest.wait(LIMIT)
     assert "none" not in [control.layout.display for control in controls]
 
 
@@ -80,7 +80,7 @@ def test_the_batch_lab_walks_as_descend_line_does() -> None:
     samples = line(24, noise=0.5, seed=3)
     lab = BatchLab(samples, lr=0.05, batch_size=5, epochs=2, start=(0.0, 1.0))
     lab.momentum.value, lab.batch_size.value = 0.5, 24
-    lab.latest.wait(LONG)
+    lab.latest.wait(LIMIT)
     expected = descend_line(samples, 0.05, epochs=2, batch_size=24, start=(0.0, 1.0), momentum=0.5)
     assert lab.trace().equals(expected)
     assert "2 epochs and 2 updates" in lab.outcome.value
@@ -93,7 +93,7 @@ def test_the_batch_labs_controls_draw_another_picture() -> None:
     for control, value in (*controls, (lab.axis, "updates")):
         before = lab.picture.value
         control.value = value
-        lab.latest.wait(LONG)
+        lab.latest.wait(LIMIT)
         assert lab.picture.value != before
     assert bytes(lab.picture.value).startswith(PNG)
 
@@ -102,7 +102,7 @@ def test_a_kept_run_stays_in_the_picture() -> None:
     lab = BatchLab(line(24))
     alone = lab.picture.value
     lab.keep.click()
-    lab.latest.wait(LONG)
+    lab.latest.wait(LIMIT)
     assert lab.picture.value != alone
 
 
@@ -123,7 +123,7 @@ def test_the_last_of_many_jobs_runs_and_those_between_are_dropped() -> None:
     latest, gate, ran = Latest(pytest.fail), threading.Event(), []
 
     def slow() -> None:
-        gate.wait(LONG)
+        gate.wait(LIMIT)
         ran.append("first")
 
     latest.submit(slow)
@@ -132,14 +132,14 @@ def test_the_last_of_many_jobs_runs_and_those_between_are_dropped() -> None:
     for number in range(100):
         latest.submit(lambda number=number: ran.append(number))
     gate.set()
-    latest.wait(LONG)
+    latest.wait(LIMIT)
     assert ran == ["first", 99]
 
 
 def test_training_fills_the_curves_and_the_table() -> None:
     lab = training_lab(epochs=3)
     lab.train.click()
-    lab.wait(LONG)
+    lab.wait(LIMIT)
     (run,) = lab.runs
     assert (run.status, len(run.losses), len(run.accuracies)) == ("done", 3 * 7, 3)
     assert "<td>done</td>" in lab.table.value
@@ -150,14 +150,14 @@ def test_training_fills_the_curves_and_the_table() -> None:
 def test_stop_ends_a_long_run_at_once_and_earlier_runs_stay() -> None:
     lab = training_lab(epochs=1)
     lab.train.click()
-    lab.wait(LONG)
+    lab.wait(LIMIT)
     lab.epochs.value, lab.batch_size.value = 50, 1
     lab.train.click()
     lab.train.click()  # a second click changes nothing
     while not lab.runs[-1].losses:
         time.sleep(0.01)
     lab.stop.click()
-    lab.wait(LONG)
+    lab.wait(LIMIT)
     assert [run.status for run in lab.runs] == ["done", "stopped"]
     assert len(lab.runs[-1].losses) < lab.runs[-1].total_steps
 
@@ -167,7 +167,7 @@ def test_a_divergence_is_reported_and_not_raised() -> None:
     lab.optimizer.value, lab.lr.value = "SGD, momentum 0.9", 10.0
     lab._data["moons"] = tuple(type(s)(s.x * 1e6, s.y) for s in lab._data["moons"])
     lab.train.click()
-    lab.wait(LONG)
+    lab.wait(LIMIT)
     assert lab.runs[0].status.startswith("diverged: the loss became")
     assert not lab.train.disabled
 
@@ -176,14 +176,14 @@ def test_a_model_of_the_wrong_shape_is_reported_and_not_raised() -> None:
     lab = training_lab()
     lab.model.value = "wrong shape"
     lab.train.click()
-    lab.wait(LONG)
+    lab.wait(LIMIT)
     assert lab.runs[0].status.startswith("failed: RuntimeError")
 
 
 def test_reset_forgets_the_runs() -> None:
     lab = training_lab(epochs=1)
     lab.train.click()
-    lab.wait(LONG)
+    lab.wait(LIMIT)
     lab.reset.click()
     assert (lab.runs, lab.table.value, lab.progress.value) == ([], "", 0.0)
 
@@ -225,10 +225,10 @@ def test_a_job_that_fails_is_reported_and_the_next_one_runs() -> None:
         raise ZeroDivisionError("on <purpose>")
 
     lab.latest.submit(fail)
-    lab.latest.wait(LONG)
+    lab.latest.wait(LIMIT)
     assert lab.outcome.value == "failed: ZeroDivisionError: on &lt;purpose&gt;"
     lab.lr.value = 0.2
-    lab.latest.wait(LONG)
+    lab.latest.wait(LIMIT)
     assert "steps" in lab.outcome.value
 
 
@@ -252,12 +252,12 @@ def test_the_lab_stays_usable_after_a_model_that_cannot_be_trained(name: str) ->
     lab.model.value = name
     for _ in range(2):
         lab.train.click()
-        lab.wait(LONG)
+        lab.wait(LIMIT)
     assert [run.status.split(":")[0] for run in lab.runs] == ["failed", "failed"]
     assert "failed" in lab.table.value
     lab.model.value = "good"
     lab.train.click()
     lab.optimizer.value, lab.epochs.value = "Adam", 3  # too late for this run
-    lab.wait(LONG)
+    lab.wait(LIMIT)
     assert (lab.runs[-1].status, len(lab.runs[-1].accuracies)) == ("done", 1)
     assert (lab.train.disabled, lab.stop.disabled) == (False, True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from broken_python import TESTED, Environment, empty_environment, path_with, program
+from children import LIMIT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,6 @@ from dlbook.cli import main
 from dlbook.doctor import Finding, data_files, driver, kernels
 
 ROOT = Path(__file__).parents[1]
-LIMIT = 300.0
 TOPICS = {"python", "environment", "requirements", "torch", "torchvision", "pillow"}
 TOPICS |= {"jupyter", "kernel", "data", "disk", "network"}
 VARIABLES = ["CUDA_VISIBLE_DEVICES", "DLBOOK_DATA", "HOME", "JUPYTER_PATH", "LANG", "PATH"]

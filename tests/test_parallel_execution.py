@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from children import LIMIT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx_build import Book
 
@@ -14,7 +15,7 @@ RENDEZVOUS = """
 import os, time
 from pathlib import Path
 Path("{own}.here").touch()
-limit = time.monotonic() + 30
+limit = time.monotonic() + {limit}
 while not Path("{other}.here").exists() and time.monotonic() < limit:
     time.sleep(0.05)
 print("met" if Path("{other}.here").exists() else "alone")
@@ -63,7 +64,7 @@ def book_of(root: Path, chapters: dict[str, str]) -> Book:
 @pytest.mark.skipif(CORES < 2, reason="one core: the notebooks run one after the other")
 def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
     cells = {
-        own: RENDEZVOUS.format(own=own, other=other)
+        own: RENDEZVOUS.format(own=own, other=other, limit=LIMIT)
         for own, other in [("first", "second"), ("second", "first")]
     }
     book = book_of(tmp_path, cells)

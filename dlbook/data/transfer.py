@@ -1,7 +1,8 @@
 """The web, read piece by piece, with a time limit on each."""
 
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPException, HTTPResponse
@@ -14,6 +15,7 @@ T = TypeVar("T")
 
 PIECE = 1 << 16
 LARGEST = 1 << 28  # ten times the largest file of the image sets
+TURN_SECONDS = 0.5
 LONGEST_REASON = 200  # characters
 
 
@@ -74,13 +76,24 @@ def _within(seconds: float, work: Callable[[], T], late: str) -> T:
     outcome: Future[T] = Future()
     Thread(target=_settle, args=(outcome, work), daemon=True).start()
     try:
-        return outcome.result(seconds)
+        return _awaited(outcome, seconds)
     except TimeoutError as error:
         raise TransferError(late) from error
     except (OSError, HTTPException, ValueError) as error:
         if isinstance(error, HTTPError):
             error.close()
         raise TransferError(_in_one_line(str(getattr(error, "reason", error)))) from error
+
+
+def _awaited(outcome: Future[T], seconds: float) -> T:
+    """What comes of it within some time, awaited in turns.
+
+    Ctrl-C that comes just before the main thread begins to wait does not end that wait.
+    """
+    end = time.monotonic() + seconds
+    while not outcome.done() and (left := end - time.monotonic()) > 0:
+        wait([outcome], min(left, TURN_SECONDS))
+    return outcome.result(0)
 
 
 def _settle(outcome: Future[T], work: Callable[[], T]) -> None:
