@@ -66,13 +66,13 @@ def test_a_world_is_chosen_by_the_words_of_its_name() -> None:
 
 
 def test_each_seed_moves_and_is_counted(tmp_path: Path) -> None:
-    told = write(tmp_path, cell(f"{DRAWS}\nimport json, pathlib\n", "define"))
     for offset in (0, 5):
-        save = f"_ = pathlib.Path({str(tmp_path)!r}, '{offset}').write_text(json.dumps([*drawn()]))"
-        notebook = nbformat.read(told, as_version=4)
-        notebook.cells.append(cell(save, "save"))
-        found = run(world("native", "digits", 1, offset), write(tmp_path, *notebook.cells))
-        assert found == Outcome(ran=2, compared=0, moved=9 if offset else 0, fallen={})
+        place, path = world("native", "digits", 1, offset), str(tmp_path / str(offset))
+        save = f"import json\nwith open({path!r}, 'w') as file: json.dump([*drawn()], file)"
+        imports = run(place, write(tmp_path, cell(DRAWS, "define")))
+        found = run(place, write(tmp_path, cell(DRAWS, "define"), cell(save, "save")))
+        assert found.fallen == {}
+        assert found.moved - imports.moved == (9 if offset else 0)
     plain, moved = (json.loads((tmp_path / name).read_text()) for name in ("0", "5"))
     assert len(plain) == 9
     assert all(a != b for a, b in zip(plain, moved, strict=True))
