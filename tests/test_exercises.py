@@ -155,6 +155,20 @@ def test_an_untouched_stub_is_not_tried(name: str, capsys: pytest.CaptureFixture
         assert "not tried yet" in said(capsys)
 
 
+def test_a_module_whose_forward_is_untouched_is_not_tried(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Gated(nn.Module):
+        def __init__(self, inputs: int, outputs: int) -> None:
+            super().__init__()
+
+        def forward(self, x: Tensor) -> Any:
+            return ...
+
+    check("12.4", Gated)
+    assert "not tried yet" in said(capsys)
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_nothing_is_an_answer_and_a_wrong_one(
     name: str, capsys: pytest.CaptureFixture[str]

@@ -81,13 +81,10 @@ def gated(answer: Any) -> None:
     if not isinstance(module, nn.Module):
         raise NotYet(f"Gated(3, 2) should be an nn.Module, got {kind(module)}. Inherit from it.")
     x = torch.linspace(-1, 1, 12).view(4, 3)
-    y_hat, value, gate = (
-        expect.tensor(expect.result(part, x, call=call), (4, 2), call=call)
-        for part, call in (
-            (module, "module(x)"),
-            (_linear(module, "value"), "module.value(x)"),
-            (_linear(module, "gate"), "module.gate(x)"),
-        )
+    y_hat = expect.tensor(expect.result(module, x, call="module(x)"), (4, 2), call="module(x)")
+    value, gate = (
+        expect.tensor(expect.result(_linear(module, name), x, call=call), (4, 2), call=call)
+        for name, call in (("value", "module.value(x)"), ("gate", "module.gate(x)"))
     )
     want, hint = value * torch.sigmoid(gate), "It is self.value(x) * torch.sigmoid(self.gate(x))."
     expect.close(y_hat, want, call="module(x)", hint=hint, tolerance=1e-5)
