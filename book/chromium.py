@@ -22,8 +22,11 @@ LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched(*more: str) -> Iterator[Browser]:
     """Chromium, from the environment variable ``CHROMIUM`` or the path.
+
+    Args:
+        more: arguments for Chromium.
 
     Raises:
         FileNotFoundError: it is not installed.
@@ -33,6 +36,7 @@ def launched() -> Iterator[Browser]:
     if path is None:
         raise FileNotFoundError("Chromium is not installed; `make browser` installs it on Debian")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, LOOPBACK_ONLY])
+        arguments = [*ARGUMENTS, LOOPBACK_ONLY, *more]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()

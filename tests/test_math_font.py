@@ -50,9 +50,9 @@ def test_license_is_told(tmp_path: Path) -> None:
 def test_rebuild_keeps_the_characters_of_unchanged_pages(tmp_path: Path) -> None:
     book = Book(
         tmp_path,
-        extensions=["myst_nb", "katex_mathml", "math_font"],
+        extensions=["myst_nb", "formulas", "math_font"],
         settings={
-            "html_math_renderer": "katex_mathml",
+            "html_math_renderer": "mathml",
             "myst_enable_extensions": ["dollarmath"],
             "nb_execution_cache_path": str(tmp_path / "kept"),
         },

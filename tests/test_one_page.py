@@ -58,11 +58,11 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """Two chapters and a page whose sections share names."""
     book = Book(
         tmp_path_factory.mktemp("book"),
-        extensions=["myst_parser", "katex_mathml", "one_page"],
+        extensions=["myst_parser", "formulas", "one_page"],
         settings={
             "html_theme": "sphinx_book_theme",
             "html_title": "A book",
-            "html_math_renderer": "katex_mathml",
+            "html_math_renderer": "mathml",
             "html_static_path": [str(EXTENSIONS.parent / "_static")],
             "templates_path": [str(EXTENSIONS.parent / "_templates")],
             "myst_enable_extensions": ["dollarmath"],

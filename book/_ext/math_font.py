@@ -1,7 +1,6 @@
-"""The formulas' font: STIX Two Math, cut down to the characters that the book's formulas use.
+"""The formulas' font: STIX Two Math for browsers, cut down to what the book's formulas draw.
 
-Ziamath ships the font (SIL Open Font License 1.1). Each page's characters are kept in Sphinx's
-environment, so those of pages that were not read again still count.
+Ziamath ships the font (SIL Open Font License 1.1).
 """
 
 import zlib
@@ -9,11 +8,14 @@ from collections.abc import Iterable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from unicodedata import normalize
 
+from browser_font import adapt
 from docutils import nodes
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from kept_files import place
+from per_page import PerPage
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -22,24 +24,34 @@ from sphinx.util.typing import ExtensionMetadata
 FONT = "_static/fonts/stix-two-math.woff2"
 LICENSE = "_static/fonts/stix-two-math-license.txt"
 _LICENSE = """\
-stix-two-math.woff2 is a subset of STIX Two Math.
+stix-two-math.woff2 is a part of STIX Two Math, modified: roots and large fences are
+narrower, low roots and large primes are new, and bars are thinner.
 {copyright}
 {license}
 {url}
 """
 # What every formula may need: letters, digits, and the signs of plain text.
-_BASE = "".join(map(chr, range(0x20, 0x7F))) + "−×·±√∑∏∫∂∇∞≤≥≈≠→←∈′…⋯"
+_BASE = "".join(map(chr, range(0x20, 0x7F))) + "−×·±√∑∏∫∂∇∞≤≥≈≠→←∈′…⋯√"
 _COPYRIGHT_ID, _LICENSE_ID, _LICENSE_URL_ID = 0, 13, 14
 
 
-def characters_of(doctree: nodes.document) -> set[str]:
-    """Return the characters of all formulas of a page that katex_mathml has typeset."""
-    return {
-        character
-        for kind in (nodes.math, nodes.math_block)
-        for node in doctree.findall(kind)
-        for character in node.get("math_characters", "")
-    }
+# A lone letter is drawn in italics, so that each of these may need another one.
+_ITALICS = {"h": "ℎ"} | {
+    normalize("NFKC", chr(code)): chr(code)
+    for block in (range(0x1D434, 0x1D468), range(0x1D6E2, 0x1D71C))
+    for code in block
+}
+
+
+class FormulaCharacters(PerPage[set[str]]):
+    """Finds the characters of all formulas of a page."""
+
+    name = "book_formula_characters"
+
+    def find(self, env: BuildEnvironment, document: nodes.document) -> set[str]:
+        """Return the characters; a root shows no character of its own."""
+        kinds = (nodes.math, nodes.math_block)
+        return {each for kind in kinds for node in document.findall(kind) for each in node.astext()}
 
 
 def source_font() -> Path:
@@ -66,9 +78,11 @@ def write_subset(characters: Iterable[str], path: Path) -> None:
         characters: what the formulas draw; characters that the font lacks are left out.
         path: where the ``.woff2`` goes.
     """
+    used = {*_BASE, *characters}
     with TTFont(source_font(), recalcTimestamp=False) as font:
+        adapt(font)
         subsetter = Subsetter(_options())
-        subsetter.populate(text="".join(sorted({*_BASE, *characters})))
+        subsetter.populate(text="".join(sorted(used | {_ITALICS.get(each, each) for each in used})))
         subsetter.subset(font)
         font.flavor = "woff2"
         font.save(path)
@@ -96,32 +110,9 @@ def _options() -> Options:
     return options
 
 
-def _page_characters(env: BuildEnvironment) -> dict[str, set[str]]:
-    """Return the characters by page, from the environment that Sphinx pickles."""
-    if not hasattr(env, "dlbook_math_characters"):
-        env.dlbook_math_characters = {}  # type: ignore[attr-defined]
-    pages: dict[str, set[str]] = env.dlbook_math_characters  # type: ignore[attr-defined]
-    return pages
-
-
-def _collect(app: Sphinx, doctree: nodes.document) -> None:
-    _page_characters(app.env)[app.env.docname] = characters_of(doctree)
-
-
-def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _page_characters(env).pop(docname, None)
-
-
-def _merge(
-    _app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment
-) -> None:
-    read = _page_characters(other)
-    _page_characters(env).update({name: read[name] for name in docnames if name in read})
-
-
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
-        used = set().union(*_page_characters(app.env).values())
+        used = set().union(*FormulaCharacters.of(app.env).values())
         version = zlib.crc32("".join(sorted(used)).encode())
         place(app, f"math-{version:08x}.woff2", FONT, partial(write_subset, used))
         write_license(Path(app.outdir) / LICENSE)
@@ -129,8 +120,6 @@ def _write(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Collect characters as pages are read; write the font when the site is finished."""
-    app.connect("doctree-read", _collect)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    app.add_env_collector(FormulaCharacters)
     app.connect("build-finished", _write)
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
