@@ -13,7 +13,17 @@ from torch import Tensor
 from dlbook import plots, require
 from dlbook.data import Samples
 from dlbook.descent import descend_line, line_cost
-from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, failure, learning_rate_slider, png
+from dlbook.labs.lab import (
+    LAYOUT,
+    STYLE,
+    Lab,
+    batch_size_slider,
+    dropdown,
+    epochs_slider,
+    failure,
+    learning_rate_slider,
+    png,
+)
 from dlbook.labs.latest import Latest
 from dlbook.plots.style import INK, QUIET
 from dlbook.plots.style import STYLE as PLOT_STYLE
@@ -50,27 +60,21 @@ class BatchLab(Lab):
         start: tuple[float, float] = (-1.0, 2.0),
     ) -> None:
         n = len(require.kind("samples", samples, Samples))
-        require.whole("epochs", epochs, most=50)
         if not isinstance(start, tuple | list) or len(start) != 2:
             raise TypeError(f"start must be slope and intercept, got {require.shown(start)}")
         for name, value in require.each("start", start):
             require.number(name, value)
         sizes = [size for size in BATCH_SIZES if size < n] + [n]
-        if batch_size not in sizes:
-            raise ValueError(f"batch_size must be one of {sizes}, got {require.shown(batch_size)}")
         self._samples = Samples(samples.x.double(), samples.y.double())
         self._start = start
         self._map = _Map.around(self._samples, start)
         self._kept: pd.DataFrame | None = None
-        look: dict[str, Any] = {"style": STYLE, "layout": LAYOUT}
         self.lr = learning_rate_slider(lr, step=0.05)
-        self.batch_size = widgets.SelectionSlider(
-            options=sizes, value=batch_size, description="batch size", **look
-        )
+        self.batch_size = batch_size_slider(batch_size, sizes)
         self.momentum = widgets.FloatSlider(
-            value=0.0, min=0.0, max=0.98, step=0.02, description="momentum", **look
+            max=0.98, step=0.02, description="momentum", style=STYLE, layout=LAYOUT
         )
-        self.epochs = widgets.IntSlider(value=epochs, min=1, max=50, description="epochs", **look)
+        self.epochs = epochs_slider(epochs)
         self.axis = dropdown("compare by", list(AXES))
         self.keep = widgets.Button(description="Keep this run")
         self.outcome = widgets.HTML()

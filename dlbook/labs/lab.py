@@ -17,6 +17,7 @@ from dlbook.page import for_page
 STYLE = {"description_width": "7.5em"}
 LAYOUT = {"width": "24em"}  # a dict, so that every widget makes a layout of its own
 SMALLEST_LR, LARGEST_LR = 1e-4, 10.0
+MOST_EPOCHS = 50
 LONGEST = 400  # characters of an error's message
 
 
@@ -96,4 +97,30 @@ def learning_rate_slider(lr: float, *, step: float) -> widgets.FloatLogSlider:
         readout_format=".3g",
         style=STYLE,
         layout=LAYOUT,
+    )
+
+
+def batch_size_slider(batch_size: int, sizes: Sequence[int]) -> widgets.SelectionSlider:
+    """A slider over some batch sizes.
+
+    Raises:
+        ValueError: batch_size is none of them.
+    """
+    if batch_size not in sizes:
+        raise ValueError(f"batch_size must be one of {sizes}, got {require.shown(batch_size)}")
+    return widgets.SelectionSlider(
+        options=sizes, value=batch_size, description="batch size", style=STYLE, layout=LAYOUT
+    )
+
+
+def epochs_slider(epochs: int) -> widgets.IntSlider:
+    """A slider from 1 to 50 epochs.
+
+    Raises:
+        TypeError: epochs is no whole number.
+        ValueError: it is not on the slider.
+    """
+    epochs = require.whole("epochs", epochs, most=MOST_EPOCHS)
+    return widgets.IntSlider(
+        value=epochs, min=1, max=MOST_EPOCHS, description="epochs", style=STYLE, layout=LAYOUT
     )

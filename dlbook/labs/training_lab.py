@@ -11,7 +11,14 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 
 from dlbook import require
 from dlbook.data import Batches, Samples
-from dlbook.labs.lab import LAYOUT, LONGEST, STYLE, Lab, dropdown, learning_rate_slider
+from dlbook.labs.lab import (
+    LONGEST,
+    Lab,
+    batch_size_slider,
+    dropdown,
+    epochs_slider,
+    learning_rate_slider,
+)
 from dlbook.labs.runs import Run, Settings, draw, table
 from dlbook.training import EpochEnd, fit
 
@@ -57,27 +64,14 @@ class TrainingLab(Lab):
         seed: int = 0,
     ) -> None:
         _require_choices(data, models)
-        require.whole("epochs", epochs, most=50)
-        require.seed("seed", seed)
-        if batch_size not in BATCH_SIZES:
-            raise ValueError(
-                f"batch_size must be one of {BATCH_SIZES}, got {require.shown(batch_size)}"
-            )
-        self._data, self._models, self._seed = dict(data), dict(models), seed
+        self._data, self._models = dict(data), dict(models)
+        self._seed = require.seed("seed", seed)
         self.data = dropdown("data", list(data))
         self.model = dropdown("model", list(models))
         self.optimizer = dropdown("optimizer", list(OPTIMIZERS))
         self.lr = learning_rate_slider(lr, step=0.1)
-        self.batch_size = widgets.SelectionSlider(
-            options=BATCH_SIZES,
-            value=batch_size,
-            description="batch size",
-            style=STYLE,
-            layout=LAYOUT,
-        )
-        self.epochs = widgets.IntSlider(
-            value=epochs, min=1, max=50, description="epochs", style=STYLE, layout=LAYOUT
-        )
+        self.batch_size = batch_size_slider(batch_size, BATCH_SIZES)
+        self.epochs = epochs_slider(epochs)
         self.train = widgets.Button(description="Train", button_style="primary")
         self.stop = widgets.Button(description="Stop", disabled=True)
         self.reset = widgets.Button(description="Reset")

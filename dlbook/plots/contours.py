@@ -62,17 +62,7 @@ def contour(
     if minimum is not None:
         ax.plot(*minimum, "x", color=INK, markersize=9, markeredgewidth=2, label="minimum")
     if paths is not None:
-        for index, (lr, run) in enumerate(paths.groupby("lr", sort=False)):
-            ax.plot(
-                run[path_columns[0]],
-                run[path_columns[1]],
-                marker=MARKERS[index % len(MARKERS)],
-                color=COLORS[index % len(COLORS)],
-                markersize=3.5,
-                linewidth=1.2,
-                linestyle="-",
-                label=f"learning rate {lr:g}",
-            )
+        _draw_paths(paths, path_columns, ax)
     ax.set(
         xlim=(w[0].item(), w[-1].item()),
         ylim=(b[0].item(), b[-1].item()),
@@ -81,6 +71,20 @@ def contour(
     )
     if minimum is not None or paths is not None:
         ax.legend()
+
+
+def _draw_paths(paths: pd.DataFrame, columns: tuple[str, str], ax: Axes) -> None:
+    for index, (lr, run) in enumerate(paths.groupby("lr", sort=False)):
+        ax.plot(
+            run[columns[0]],
+            run[columns[1]],
+            marker=MARKERS[index % len(MARKERS)],
+            color=COLORS[index % len(COLORS)],
+            markersize=3.5,
+            linewidth=1.2,
+            linestyle="-",
+            label=f"learning rate {lr:g}",
+        )
 
 
 @checked()

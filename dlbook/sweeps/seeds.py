@@ -86,6 +86,10 @@ def sweep_seeds(
         epochs=epochs,
         momentum=momentum,
     )
+    return _tidy(runs, results)
+
+
+def _tidy(runs: list[tuple[float, int]], results: list[list[dict[str, float]]]) -> pd.DataFrame:
     rows = [
         {"lr": rate, "seed": seed} | row
         for (rate, seed), result in zip(runs, results, strict=True)

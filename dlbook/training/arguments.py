@@ -1,6 +1,6 @@
 """What training and evaluation expect of models, data and functions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from torch import Tensor, nn
@@ -57,6 +57,21 @@ def loss_of(criterion: Any, y_hat: Any, y: Tensor) -> Tensor:
     """
     require.tensor("what model returns", y_hat)
     return require.one_number("what criterion returns", criterion(y_hat, y))
+
+
+def differentiable(criterion: Any) -> Callable[[Any, Tensor], Tensor]:
+    """``criterion`` for training: it returns one number through which gradients flow, or raises.
+
+    Raises:
+        TypeError: the model or the criterion returned no tensor.
+        ValueError: the criterion returned more than one number, or one without a gradient.
+    """
+
+    def differentiable_loss(y_hat: Any, y: Tensor) -> Tensor:
+        loss = loss_of(criterion, y_hat, y)
+        return require.differentiable("what criterion makes of model's outputs", loss)
+
+    return differentiable_loss
 
 
 def asks_to_stop(name: str, answer: Any) -> bool:

@@ -3,13 +3,16 @@
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.amp import GradScaler
+from torch.optim import Optimizer
 
 from dlbook import require
 from dlbook.device import device_named
+from dlbook.training.evaluation import Criterion
 
 
 class Autocast(nn.Module):
@@ -17,18 +20,10 @@ class Autocast(nn.Module):
 
     The weights stay in float32, and so do the outputs, from which the loss is computed. bfloat16
     has float32's range. float16 has not: its gradients need `loss_scaler`.
-
-    Raises:
-        ValueError: another type than ``torch.bfloat16`` or ``torch.float16``.
     """
 
     def __init__(self, model: nn.Module, dtype: torch.dtype) -> None:
         super().__init__()
-        if dtype not in (torch.bfloat16, torch.float16):
-            raise ValueError(
-                "autocast must be torch.bfloat16, torch.float16 or None, "
-                f"got {require.shown(dtype)}"
-            )
         self.model = model
         self.dtype = dtype
 
@@ -39,6 +34,18 @@ class Autocast(nn.Module):
         return require.tensor("what model returns", y_hat).float()
 
 
+def require_mixed(dtype: torch.dtype | None) -> None:
+    """Refuse a type that is none for mixed precision; None is none.
+
+    Raises:
+        ValueError: another type than ``torch.bfloat16`` or ``torch.float16``.
+    """
+    if dtype not in (None, torch.bfloat16, torch.float16):
+        raise ValueError(
+            f"autocast must be torch.bfloat16, torch.float16 or None, got {require.shown(dtype)}"
+        )
+
+
 def loss_scaler(device: torch.device, dtype: torch.dtype | None) -> GradScaler:
     """What keeps small gradients in float16 from becoming zero; for other types it does nothing.
 
@@ -46,6 +53,41 @@ def loss_scaler(device: torch.device, dtype: torch.dtype | None) -> GradScaler:
     gradient that is too large for float16.
     """
     return GradScaler(device.type, enabled=dtype is torch.float16)
+
+
+@dataclass(frozen=True)
+class ScaledOptimizer:
+    """An optimizer whose gradients are those of a scaled loss: it steps with the true ones."""
+
+    optimizer: Optimizer
+    scaler: GradScaler
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        self.optimizer.zero_grad()
+
+    def step(self) -> None:
+        """Take a step, or skip it when a gradient overflows, and adapt the scale."""
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+
+
+def scaled(
+    criterion: Criterion, optimizer: Optimizer, scaler: GradScaler
+) -> tuple[Criterion, Optimizer | ScaledOptimizer]:
+    """Criterion and optimizer for the five steps; both as they are where no scale is needed.
+
+    The loss itself stays as it is: the gradient that ``backward`` begins with is scaled.
+    """
+    if not scaler.is_enabled():
+        return criterion, optimizer
+
+    def scaled_loss(y_hat: Tensor, y: Tensor) -> Tensor:
+        loss = criterion(y_hat, y)
+        loss.register_hook(lambda gradient: scaler.scale(gradient).to(gradient.dtype))
+        return loss
+
+    return scaled_loss, ScaledOptimizer(optimizer, scaler)
 
 
 @contextmanager

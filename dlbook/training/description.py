@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -10,27 +9,24 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from dlbook.data import Batches
 from dlbook.training.fingerprint import same_numbers
+from dlbook.training.run import Run
 from dlbook.training.storable import plain
 
 Entries = Iterator[tuple[str, str]]
 
 
-def describe(
-    model: nn.Module,
-    optimizer: Optimizer,
-    scheduler: LRScheduler | None,
-    batches: Batches,
-    **others: Any,
-) -> dict[str, str]:
+def describe(run: Run, *, callbacks: str) -> dict[str, str]:
     """Every setting of a run that must be the same when it is resumed, taken before it starts."""
     return {
-        **dict(_of_model(model)),
-        "the optimizer": type(optimizer).__name__,
-        "the scheduler": "none" if scheduler is None else type(scheduler).__name__,
-        **dict(_of_scheduler(scheduler)),
-        **dict(_of_optimizer(optimizer)),
-        **dict(_of_batches(batches)),
-        **{name: str(value) for name, value in others.items()},
+        **dict(_of_model(run.model)),
+        "the optimizer": type(run.optimizer).__name__,
+        "the scheduler": "none" if run.scheduler is None else type(run.scheduler).__name__,
+        **dict(_of_scheduler(run.scheduler)),
+        **dict(_of_optimizer(run.optimizer)),
+        **dict(_of_batches(run.batches)),
+        "callbacks": callbacks,
+        "valid": str(run.valid),
+        "autocast": str(run.autocast),
     }
 
 

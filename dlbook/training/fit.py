@@ -6,27 +6,24 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.amp import GradScaler
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
-from tqdm import tqdm
 
-from dlbook import distributed, require
+from dlbook import distributed
 from dlbook.data import Batches, Samples
-from dlbook.files import require_writable
-from dlbook.progress import progress_bar
-from dlbook.training.arguments import asks_to_stop, loss_of, require_functions, require_parts
-from dlbook.training.autocast import Autocast, loss_scaler, schedules_move_on
+from dlbook.training.after_step import AfterStep, step_bar
+from dlbook.training.arguments import asks_to_stop, differentiable
+from dlbook.training.autocast import Autocast, ScaledOptimizer, scaled, schedules_move_on
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.divergence import require_finite
 from dlbook.training.evaluation import Criterion, valid_scores
 from dlbook.training.history import History
-from dlbook.training.start import require_scored, require_trainable
+from dlbook.training.run import Run
+from dlbook.training.start import require_possible
 from dlbook.training.state import TrainingState
 
 
@@ -99,111 +96,64 @@ def fit(
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
     """
-    distributed.require_connected()
-    require.number("epochs", epochs, above=0)
-    require_parts(
-        model=model, batches=batches, optimizer=optimizer, scheduler=scheduler, valid=valid
-    )
-    require_functions(criterion, on_step, callbacks)
-    if progress is not None:
-        require.flag("progress", progress)
-    steps = _number_of_steps(epochs, batches)
-    network = model if autocast is None else Autocast(model, autocast)
-    scaler = loss_scaler(batches.samples.x.device, autocast)
-    if save_to is not None:
-        require_writable(require.path("save_to", save_to), "save_to")
-    require_trainable(model, batches, optimizer, scheduler, steps=steps)
-    require_scored(model, valid, criterion, callbacks)
-    state = TrainingState(model, optimizer, scheduler, scaler, batches, callbacks)
+    run = Run(model, batches, optimizer, criterion, scheduler, valid, callbacks, on_step, autocast)
+    steps = require_possible(run, epochs=epochs, progress=progress, save_to=save_to)
+    state = TrainingState(run)
+    state.begin(epochs=epochs, save_to=save_to, resume_from=resume_from)
     record = state.record
-    if save_to is not None or resume_from is not None:
-        state.begin(valid=valid, autocast=autocast)
-    if resume_from is not None:
-        state.resume(require.path("resume_from", resume_from), epochs=epochs)
-    batches.generator.set_state(distributed.from_main(batches.generator.get_state))
-    replica, loss_of_share = distributed.replica(network), distributed.shared(criterion)
-    bar_of_all = _bar(progress, done=record.epoch * len(batches), steps=steps)
-    with bar_of_all as bar, schedules_move_on(scaler):
-
-        def after_step(loss: Tensor) -> bool:
-            bar.update()
-            if on_step is None:
-                return False
-            answer = on_step(distributed.average(loss))
-            return distributed.any_true(asks_to_stop("on_step", answer))
-
+    network = distributed.replica(model if autocast is None else Autocast(model, autocast))
+    loss_of = differentiable(distributed.shared(criterion))
+    loss_of, update = scaled(loss_of, optimizer, state.scaler)
+    bar_of_all = step_bar(progress, done=record.epoch * len(batches), steps=steps)
+    with bar_of_all as bar, schedules_move_on(state.scaler):
+        after_step = AfterStep(scheduler, bar, on_step)
         while (left := steps - record.epoch * len(batches)) > 0 and not record.stopped:
             bar.set_description(f"epoch {record.epoch + 1}/{math.ceil(epochs)}")
             start = time.perf_counter()
-            losses, interrupted = _train_epoch(
-                replica,
-                islice(batches, left),
-                optimizer,
-                loss_of_share,
-                scheduler,
-                scaler,
-                after_step,
-            )
+            losses = _train_epoch(network, islice(batches, left), loss_of, update, after_step)
             losses = distributed.average(losses)
-            require_finite(losses, record.epoch + 1, batches.samples)
-            seconds = time.perf_counter() - start  # the losses were read: the GPU has finished
-            distributed.copy_buffers(model)
-            train_loss = _mean_loss(losses, batches)
-            row = {"epoch": record.epoch + 1, "train_loss": train_loss, "seconds": seconds}
-            row |= distributed.from_main(partial(valid_scores, model, valid, criterion))
+            row = _row(record.epoch + 1, losses, start, run)
             record.add(row, losses)
             end = EpochEnd(record.epoch, row, model, optimizer)
             stops = [asks_to_stop("a callback", callback(end)) for callback in callbacks]
-            record.stopped = interrupted or distributed.any_true(any(stops))
-            if save_to is not None and left >= len(batches) and not interrupted:
+            record.stopped = after_step.interrupted or distributed.any_true(any(stops))
+            if save_to is not None and left >= len(batches) and not after_step.interrupted:
                 state.save(Path(save_to))
     return record.history()
-
-
-def _number_of_steps(epochs: float, batches: Batches) -> int:
-    steps = round(epochs * len(batches))
-    if steps < 1:
-        raise ValueError(
-            f"epochs must be enough for one of the {len(batches)} steps of a pass, got {epochs}"
-        )
-    return steps
 
 
 def _train_epoch(
     model: nn.Module,
     batches: Iterable[tuple[Tensor, Tensor]],
-    optimizer: Optimizer,
     criterion: Criterion,
-    scheduler: LRScheduler | None,
-    scaler: GradScaler,
+    optimizer: Optimizer | ScaledOptimizer,
     after_step: Callable[[Tensor], bool],
-) -> tuple[Tensor, bool]:
-    """A pass over mini-batches: the losses of its updates, and whether it was stopped."""
+) -> Tensor:
+    """A pass over mini-batches, unless ``after_step`` ends it: the losses of its updates."""
     model.train()
-    # The losses stay on the device until the epoch is over: reading one would wait for the GPU.
-    losses = []
+    losses = []  # they stay on the device: reading one would wait for the GPU
     for x, y in batches:
-        loss = loss_of(criterion, model(x), y)
-        require.differentiable("what criterion makes of model's outputs", loss)
+        y_hat = model(x)
+        loss = criterion(y_hat, y)
         optimizer.zero_grad()
-        scaler.scale(loss).backward()
-        scaler.step(optimizer)
-        scaler.update()
-        if scheduler is not None:
-            scheduler.step()
+        loss.backward()
+        optimizer.step()
         losses.append(loss.detach())
         if after_step(losses[-1]):
-            return torch.stack(losses), True
-    return torch.stack(losses), False
+            break
+    return torch.stack(losses)
+
+
+def _row(epoch: int, losses: Tensor, start: float, run: Run) -> dict[str, float]:
+    """The epoch's row of `History.epochs`, unless its losses are no numbers."""
+    require_finite(losses, epoch, run.batches.samples)
+    seconds = time.perf_counter() - start  # the losses were read: the GPU has finished
+    distributed.copy_buffers(run.model)
+    row = {"epoch": epoch, "train_loss": _mean_loss(losses, run.batches), "seconds": seconds}
+    return row | distributed.from_main(partial(valid_scores, run.model, run.valid, run.criterion))
 
 
 def _mean_loss(losses: Tensor, batches: Batches) -> float:
     """The mean over the samples seen: a ragged last batch counts for less."""
     sizes = torch.tensor(batches.sizes[: len(losses)], dtype=torch.float64)
     return (losses.cpu().double() @ sizes / sizes.sum()).item()
-
-
-def _bar(progress: bool | None, *, done: int, steps: int) -> "tqdm[Any]":
-    """A progress bar over the steps of all epochs, on the main process."""
-    show = progress if distributed.is_main() else False
-    return progress_bar(show=show, total=steps, initial=done, unit="step")

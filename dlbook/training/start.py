@@ -1,8 +1,8 @@
 """What cannot work is refused before the first step, in words that name the setting."""
 
 import copy
-from collections.abc import Sequence
 from inspect import Parameter, signature
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -11,40 +11,58 @@ from torch.nn.parameter import is_lazy
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
-from dlbook import distributed
-from dlbook.data import Batches, Samples
-from dlbook.training.callbacks import Callback
+from dlbook import distributed, require
+from dlbook.data import Batches
+from dlbook.files import require_writable
+from dlbook.training.arguments import KINDS, require_functions, require_parts
+from dlbook.training.autocast import require_mixed
 from dlbook.training.early_stopping import require_monitored
-from dlbook.training.evaluation import Criterion, predict, valid_scores
+from dlbook.training.evaluation import predict, valid_scores
 from dlbook.training.generators import random_states, set_random_states
+from dlbook.training.run import Run
 
 
-def require_trainable(
-    model: nn.Module,
-    batches: Batches,
-    optimizer: Optimizer,
-    scheduler: LRScheduler | None,
-    *,
-    steps: int,
-) -> None:
-    """Refuse a run of ``steps`` updates that would fail midway, or not train all that it should.
+def require_possible(
+    run: Run, *, epochs: float, progress: bool | None, save_to: Path | str | None
+) -> int:
+    """Refuse a run that would fail midway, or not train all that it should; else count its updates.
 
     Layers that take their shapes from the first input see one, as a first call would show them.
 
     Raises:
-        ValueError: names the argument.
+        RuntimeError: torchrun's processes are not connected.
+        TypeError: an argument of another type; the message names it.
+        ValueError: an argument that cannot be; the message names it.
     """
-    _require_all_held(model, optimizer)
-    if scheduler is not None:
-        _require_scheduler_of(optimizer, scheduler, steps=steps)
-    if any(map(is_lazy, (*model.parameters(), *model.buffers()))):
-        predict(model, batches.samples.x[:1])
-    _require_batches_for_norm(model, batches, steps=steps)
+    distributed.require_connected()
+    require_parts(**{name: getattr(run, name) for name in KINDS})
+    require_functions(run.criterion, run.on_step, run.callbacks)
+    if progress is not None:
+        require.flag("progress", progress)
+    steps = _number_of_steps(epochs, run.batches)
+    require_mixed(run.autocast)
+    if save_to is not None:
+        require_writable(require.path("save_to", save_to), "save_to")
+    _require_all_held(run.model, run.optimizer)
+    if run.scheduler is not None:
+        _require_scheduler_of(run.optimizer, run.scheduler, steps=steps)
+    if any(map(is_lazy, (*run.model.parameters(), *run.model.buffers()))):
+        predict(run.model, run.batches.samples.x[:1])
+    _require_batches_for_norm(run.model, run.batches, steps=steps)
+    _require_scored(run)
+    return steps
 
 
-def require_scored(
-    model: nn.Module, valid: Samples | None, criterion: Criterion, callbacks: Sequence[Callback]
-) -> None:
+def _number_of_steps(epochs: float, batches: Batches) -> int:
+    steps = round(require.number("epochs", epochs, above=0) * len(batches))
+    if steps < 1:
+        raise ValueError(
+            f"epochs must be enough for one of the {len(batches)} steps of a pass, got {epochs}"
+        )
+    return steps
+
+
+def _require_scored(run: Run) -> None:
     """Refuse what cannot be scored after an epoch, and who waits for a score that none will have.
 
     Raises:
@@ -52,8 +70,8 @@ def require_scored(
             might be squeezed away.
         ValueError: an `EarlyStopping` monitors no score.
     """
-    scores = valid_scores(model, None if valid is None else valid[:2], criterion)
-    require_monitored(callbacks, ("epoch", "train_loss", "seconds", *scores))
+    scores = valid_scores(run.model, None if run.valid is None else run.valid[:2], run.criterion)
+    require_monitored(run.callbacks, ("epoch", "train_loss", "seconds", *scores))
 
 
 def _require_all_held(model: nn.Module, optimizer: Optimizer) -> None:

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-import torch
-from torch import nn
 from torch.amp import GradScaler
-from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
 
-from dlbook import distributed
-from dlbook.data import Batches, Samples
+from dlbook import distributed, require
+from dlbook.training.autocast import loss_scaler
 from dlbook.training.checkpoint import read_checkpoint, write_checkpoint
 from dlbook.training.description import describe, require_same, require_same_data
 from dlbook.training.fingerprint import fingerprint
 from dlbook.training.generators import random_states, set_random_states
 from dlbook.training.record import Record
+from dlbook.training.run import Run
 from dlbook.training.storable import plain, stored
 
 
@@ -37,39 +35,39 @@ class TrainingState:
     """The state of a run of `fit`: model, optimizer, schedule, callbacks, generators, record.
 
     Attributes:
-        model: the network.
-        optimizer: with its running averages.
-        scheduler: of the learning rate, if there is one.
-        scaler: of the loss, with its scale, where float16 needs it.
-        batches: whose generator draws the orders.
-        callbacks: of which those that are `Stateful` count.
+        run: its parts. Of the callbacks, those that are `Stateful` count.
         record: the history so far.
         settings: what `describe` says of the run's start.
         data: the fingerprints of training and validation set.
     """
 
-    model: nn.Module
-    optimizer: Optimizer
-    scheduler: LRScheduler | None
-    scaler: GradScaler
-    batches: Batches
-    callbacks: Sequence[object]
+    run: Run
     record: Record = field(default_factory=Record)
     settings: dict[str, str] = field(default_factory=dict)
     data: dict[str, list[float]] = field(default_factory=dict)
 
-    def begin(self, *, valid: Samples | None, autocast: torch.dtype | None) -> None:
-        """Write down what the run starts from, for its checkpoints.
+    def begin(
+        self, *, save_to: Path | str | None, resume_from: Path | str | None, epochs: float
+    ) -> None:
+        """Begin a run, or go on with that of a checkpoint; all processes draw the same orders.
 
         Raises:
             TypeError: no checkpoint can hold the state of a part; the message names the entry.
+            Exception: what `resume` raises.
         """
+        if save_to is not None or resume_from is not None:
+            self._write_down_start()
+        if resume_from is not None:
+            self.resume(require.path("resume_from", resume_from), epochs=epochs)
+        generator = self.run.batches.generator
+        generator.set_state(distributed.from_main(generator.get_state))
+
+    def _write_down_start(self) -> None:
         for name, state in self._states().items():
             stored(name, plain(state))
         names = ", ".join(type(callback).__name__ for callback in self._stateful) or "none"
-        parts = (self.model, self.optimizer, self.scheduler, self.batches)
-        self.settings.update(describe(*parts, callbacks=names, valid=valid, autocast=autocast))
-        sets = {"the training set": self.batches.samples, "valid": valid}
+        self.settings.update(describe(self.run, callbacks=names))
+        sets = {"the training set": self.run.batches.samples, "valid": self.run.valid}
         for name, samples in sets.items():
             if samples is not None:
                 self.data[f"x of {name}"] = fingerprint(samples.x)
@@ -80,8 +78,8 @@ class TrainingState:
         start = {"settings": self.settings, "data": self.data}
         parts = self._states()
         generators = {
-            "batches": self.batches.generator.get_state(),
-            "random": distributed.gather(random_states(self._device)),
+            "batches": self.run.batches.generator.get_state(),
+            "random": distributed.gather(random_states(self.run.device)),
         }
         if distributed.is_main():
             write_checkpoint(path, start | {"parts": parts} | generators)
@@ -102,15 +100,20 @@ class TrainingState:
         # The callbacks come first: what somebody else wrote could fail.
         for name, part in reversed(self._parts().items()):
             part.load_state_dict(state["parts"][name])
-        self.batches.generator.set_state(state["batches"])
+        self.run.batches.generator.set_state(state["batches"])
         # A run may go on with another number of processes.
         random = state["random"][distributed.rank() % len(state["random"])]
-        set_random_states(random, self._device)
+        set_random_states(random, self.run.device)
+
+    @cached_property
+    def scaler(self) -> GradScaler:
+        """Of the loss, with its scale, where float16 needs it."""
+        return loss_scaler(self.run.device, self.run.autocast)
 
     def _parts(self) -> dict[str, Stateful]:
-        parts: dict[str, Stateful] = {"model": self.model, "optimizer": self.optimizer}
-        if self.scheduler is not None:
-            parts["scheduler"] = self.scheduler
+        parts: dict[str, Stateful] = {"model": self.run.model, "optimizer": self.run.optimizer}
+        if self.run.scheduler is not None:
+            parts["scheduler"] = self.run.scheduler
         if self.scaler.is_enabled():
             parts["scaler"] = self.scaler
         parts["record"] = self.record
@@ -121,11 +124,8 @@ class TrainingState:
 
     @property
     def _stateful(self) -> list[Stateful]:
-        return [callback for callback in self.callbacks if isinstance(callback, Stateful)]
-
-    @property
-    def _device(self) -> torch.device:
-        return self.batches.samples.x.device
+        callbacks: Sequence[object] = self.run.callbacks
+        return [callback for callback in callbacks if isinstance(callback, Stateful)]
 
 
 def _state_of(name: str, part: Stateful) -> dict[str, Any]:
