@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from per_page import plain
-from terms import forms
+from textbook.links.terms import forms
+from textbook.per_page import plain
 
 ROOT = Path(__file__).parents[1]
 NOTATION = ROOT / "book" / "notation.md"

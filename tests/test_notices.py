@@ -6,7 +6,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from math_font import source_font
+from textbook.formulas.font import source_font
 
 PAGE = (Path(__file__).parents[1] / "book" / "notices.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([a-z-]+) \| [^|]+ \| ([^|]+) \| (Copyright [^|]+) \|$", re.MULTILINE)

@@ -135,7 +135,7 @@ def link_data(kind: str) -> None:
 
 def state(place: World) -> Path:
     """The folder for what passed in a world, named by all that its outputs depend on."""
-    command = [sys.executable, str(ROOT / "book" / "_ext" / "execution_cache.py")]
+    command = [sys.executable, str(ROOT / "book" / "_ext" / "textbook" / "running" / "cache.py")]
     environment = os.environ | place.variables
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return STAMPS / place.name.replace(" ", "-") / said.stdout.strip()

@@ -13,7 +13,7 @@ from pages import SITE, pages
 from PIL import Image
 from playwright.sync_api import Locator, Page
 from scipy import ndimage
-from typesetting import typeset
+from textbook.formulas.typesetting import typeset
 
 DENSITY = 2  # of the screen: its pixels in one of the page's
 TOUCHING = np.ones((3, 3))

@@ -1,0 +1,1 @@
+"""What no notebook says: results of `make bench`, the first figure, times; all on one page."""

@@ -1,0 +1,1 @@
+"""How pages are written, and the steps that finish the site."""

@@ -1,0 +1,40 @@
+"""The one pass over the finished site, step by step."""
+
+from sphinx.application import Sphinx
+
+from textbook.finishing import (
+    content_policy,
+    figure_data,
+    icons,
+    site_map,
+    social_card,
+    styles,
+    vega,
+)
+from textbook.finishing.site import Site
+from textbook.formulas import font
+
+STEPS = (
+    font.place,
+    vega.place,
+    social_card.place,
+    figure_data.take_out,
+    styles.join,
+    icons.cut,  # after the styles, which name the icons that are left
+    content_policy.write,  # after all that changes a page
+    site_map.write,
+)
+
+
+def finish(app: Sphinx, error: Exception | None) -> None:
+    """Take the site through all steps."""
+    if error is None and app.builder.format == "html":
+        site = Site(app)
+        for step in STEPS:
+            step(site)
+        site.write()
+
+
+def register(app: Sphinx) -> None:
+    """Finish the site when its pages are written."""
+    app.connect("build-finished", finish)

@@ -1,0 +1,1 @@
+"""Formulas: TeX to MathML, and the font that draws it."""

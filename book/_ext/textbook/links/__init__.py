@@ -1,0 +1,1 @@
+"""Links between pages: terms, sources, pitfalls, the map of chapters."""

@@ -1,0 +1,1 @@
+"""Running the notebooks: which, where and when."""
