@@ -1,12 +1,18 @@
 """Image sets: the real files, damaged ones, and what comes in their place."""
 
+import gzip
 import math
+import os
 import shutil
+import struct
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from children import child
 from full_disk import mounted
 from loopback import Reply, Server
 from sklearn.datasets import load_digits
@@ -19,6 +25,10 @@ HTTP_MIRROR = "http://yann.lecun.com/exdb/mnist/"
 
 
 FIRST_FILE = "train-images-idx3-ubyte.gz"
+UNPACKED = {
+    f"{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
+}
+PACKED = {f"{name}.gz" for name in UNPACKED}
 FAULTS = {
     "forbidden": (Reply(status=403), "Forbidden"),
     "unavailable": (Reply(status=503), "Service Unavailable"),
@@ -32,6 +42,41 @@ FAULTS = {
 @pytest.fixture
 def digits() -> ImageSet:
     return load_images("digits")
+
+
+@pytest.fixture
+def raw(empty_data_root: Path, no_network: None) -> Path:
+    """Where MNIST's files are looked for; nothing can be downloaded."""
+    folder = empty_data_root / "MNIST" / "raw"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def copy_packed(source: Path, target: Path) -> None:
+    for name in PACKED:
+        shutil.copy(source / name, target)
+
+
+def idx(*shape: int, kind: int = 8) -> bytes:
+    """A file of MNIST's format, with bytes that count up."""
+    head = struct.pack(f">BBBB{len(shape)}I", 0, 0, kind, len(shape), *shape)
+    return head + bytes(i % 256 for i in range(math.prod(shape)))
+
+
+def write_unpacked(folder: Path) -> None:
+    for part, n in (("train", 5), ("t10k", 3)):
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(idx(n, 28, 28))
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(idx(n))
+
+
+def assert_equal(found: ImageSet, expected: ImageSet) -> None:
+    for part in ("train", "test"):
+        a, b = getattr(found, part), getattr(expected, part)
+        torch.testing.assert_close((a.x, a.y), (b.x, b.y), rtol=0, atol=0)
 
 
 def test_mnist_is_what_it_is_known_to_be(mnist: ImageSet) -> None:
@@ -63,7 +108,7 @@ def test_mnist_through_a_mirror_when_another_fails(
     assert len(proxy.asked) == 4
     load_images("mnist")
     assert len(proxy.asked) == 4, "the second time the files are there"
-    assert len(list((empty_data_root / "MNIST" / "raw").iterdir())) == 4
+    assert names_in(empty_data_root / "MNIST" / "raw") == PACKED | UNPACKED
 
 
 def test_debian_packs_fashion_mnist_with_another_header(
@@ -97,7 +142,7 @@ def test_a_mirror_that_the_reader_names(
     assert torch.equal(load_images("mnist").test.x, mnist.test.x)
     assert capsys.readouterr() == ("", "")
     assert server.asked[:2] == [f"/{name}/MNIST/raw/{FIRST_FILE}" for name in ("gone", "near")]
-    assert len(list((empty_data_root / "MNIST" / "raw").iterdir())) == 4
+    assert names_in(empty_data_root / "MNIST" / "raw") == PACKED | UNPACKED
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -173,11 +218,112 @@ def test_without_files_and_network_the_digits_come_and_say_so(
     assert not list(empty_data_root.rglob("*"))
 
 
-def test_a_damaged_file_is_named(empty_data_root: Path, no_network: None) -> None:
-    path = empty_data_root / "MNIST" / "raw" / "train-images-idx3-ubyte.gz"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"<html>please log in</html>")
+def test_packed_files_are_unpacked_beside_them(
+    mnist: ImageSet, mnist_folder: Path, raw: Path
+) -> None:
+    copy_packed(mnist_folder, raw)
+    assert_equal(load_images("mnist"), mnist)
+    assert names_in(raw) == PACKED | UNPACKED
+    for name in UNPACKED:
+        assert (raw / name).read_bytes() == gzip.decompress((raw / f"{name}.gz").read_bytes())
+    for name in PACKED:
+        (raw / name).unlink()
+    assert_equal(load_images("mnist"), mnist)
+
+
+@pytest.mark.parametrize("options", ["size=12m", "remount,ro"])
+def test_where_nothing_can_be_written_packed_files_are_read_all_the_same(
+    mnist: ImageSet,
+    mnist_folder: Path,
+    raw: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: str,
+) -> None:
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    with mounted(raw, "size=12m"):
+        copy_packed(mnist_folder, raw)
+        subprocess.run(["mount", "-o", f"remount,{options}", str(raw)], check=True)
+        assert_equal(load_images("mnist"), mnist)
+        assert not names_in(raw) - PACKED - UNPACKED
+        assert "train-images-idx3-ubyte" not in names_in(raw)
+    assert names_in(elsewhere) == set()
+
+
+def load_mnist() -> None:
+    load_images("mnist")
+
+
+def test_two_processes_unpack_at_once(mnist: ImageSet, mnist_folder: Path, raw: Path) -> None:
+    copy_packed(mnist_folder, raw)
+    with child(load_mnist) as one, child(load_mnist) as two:
+        pass
+    assert (one.exitcode, two.exitcode) == (0, 0)
+    assert names_in(raw) == PACKED | UNPACKED
+    assert_equal(load_images("mnist"), mnist)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_has_the_name_of_an_unpacked_file_and_is_none_is_left_alone(
+    mnist: ImageSet, mnist_folder: Path, raw: Path, make: Callable[[Path], None]
+) -> None:
+    copy_packed(mnist_folder, raw)
+    make(raw / "train-images-idx3-ubyte")
+    assert_equal(load_images("mnist"), mnist)
+    assert not (raw / "train-images-idx3-ubyte").is_file()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>please log in</html>", gzip.compress(idx(5, 28, 28))]
+)
+def test_a_damaged_file_is_named(raw: Path, content: bytes) -> None:
+    (path := raw / FIRST_FILE).write_bytes(content)
+    for name in PACKED - {FIRST_FILE}:
+        (raw / name).touch()
     with pytest.raises(ValueError, match=f"{path} is damaged: its MD5 checksum is .* expected"):
+        load_images("mnist")
+    assert names_in(raw) == PACKED
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_not_waited_for(raw: Path, make: Callable[[Path], None]) -> None:
+    for name in PACKED:
+        make(raw / name)
+    with pytest.raises(ValueError, match=f"{raw / FIRST_FILE} is no file"):
+        load_images("mnist")
+
+
+def test_unpacked_files_are_enough(raw: Path) -> None:
+    write_unpacked(raw)
+    images = load_images("mnist")
+    assert repr(images) == "ImageSet(MNIST: 5 training, 3 test)"
+    assert images.train.x.flatten()[:257].tolist() == [*range(256), 0]
+    assert images.test.y.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("name", sorted(UNPACKED))
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        idx(5, 28, 28)[:-1],
+        idx(3)[:-1],
+        idx(5, 28, 28) + b"more",
+        b"<html>please log in</html>",
+        idx(2, 3, kind=13),
+        idx(4, kind=10),
+        idx(4),
+        idx(4, 28, 28),
+        struct.pack(">BBBB3I", 0, 0, 8, 3, *3 * [2**32 - 1]),
+        struct.pack(">BBBBI", 0, 0, 8, 1, 2**32 - 1),
+    ],
+    ids=repr,
+)
+def test_a_damaged_unpacked_file_is_one_clear_message(raw: Path, name: str, content: bytes) -> None:
+    write_unpacked(raw)
+    (raw / name).write_bytes(content)
+    with pytest.raises(ValueError, match=rf"an unpacked file in {raw} is damaged \(.*; delete"):
         load_images("mnist")
 
 

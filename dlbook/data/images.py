@@ -11,12 +11,11 @@ import torch
 import torch.nn.functional as F
 
 from dlbook import require
-from dlbook.data.download import DownloadError, download
-from dlbook.data.idx import read_idx
+from dlbook.data.download import DownloadError
+from dlbook.data.published import published_set
 from dlbook.data.samples import Samples
 from dlbook.data_root import data_root
 from dlbook.device import device_named
-from dlbook.mirrors import mirrors_of
 from dlbook.say import say
 
 DIGIT_CLASSES = tuple("0123456789")
@@ -97,10 +96,10 @@ class ImageSet:
 def load_images(name: str = "mnist") -> ImageSet:
     """Load an image set: from the data root, else by download, else a smaller one in its place.
 
-    The order is: the four files under ``data_root()``, their checksums verified; a download from
-    torchvision's mirrors, or from those that ``DLBOOK_MIRRORS`` names; scikit-learn's 1,797 bundled
-    8×8 digits, enlarged to 28×28, with one printed line that says why and how to get the full set.
-    Fashion-MNIST falls back to MNIST first.
+    The order is: the four files under ``data_root()``, packed, their checksums verified, or
+    unpacked, as torchvision leaves them; a download from torchvision's mirrors, or from those that
+    ``DLBOOK_MIRRORS`` names; scikit-learn's 1,797 bundled 8×8 digits, enlarged to 28×28, with one
+    printed line that says why and how to get the full set. Fashion-MNIST falls back to MNIST first.
 
     Args:
         name: ``"mnist"``, ``"fashion_mnist"`` or ``"digits"``.
@@ -114,7 +113,7 @@ def load_images(name: str = "mnist") -> ImageSet:
     failure = None
     for candidate in FALLBACKS[name]:
         try:
-            images = _digits() if candidate == "digits" else _torchvision_set(candidate)
+            images = _digits() if candidate == "digits" else _published(candidate)
         except DownloadError as error:
             failure = failure or error
             continue
@@ -137,26 +136,9 @@ def _say_fallback(wanted: str, images: ImageSet, failure: DownloadError) -> None
     )
 
 
-def _torchvision_set(name: str) -> ImageSet:
-    from torchvision import datasets
-
-    source = {"mnist": datasets.MNIST, "fashion_mnist": datasets.FashionMNIST}[name]
-    title = TITLES[name]
-    folder = data_root() / title / "raw"
-    mirrors = mirrors_of(title, source.mirrors)
-    arrays = []
-    for filename, md5 in source.resources:
-        path = folder / filename
-        if not path.exists():
-            path = download(filename, mirrors=mirrors, md5=md5, folder=folder)
-        arrays.append(read_idx(path, md5))
-    train_x, train_y, test_x, test_y = arrays
-    return ImageSet(
-        title,
-        Samples(train_x.unsqueeze(1), train_y.long()),
-        Samples(test_x.unsqueeze(1), test_y.long()),
-        DIGIT_CLASSES if name == "mnist" else FASHION_CLASSES,
-    )
+def _published(name: str) -> ImageSet:
+    classes = FASHION_CLASSES if name == "fashion_mnist" else DIGIT_CLASSES
+    return ImageSet(TITLES[name], *published_set(TITLES[name]), classes)
 
 
 def _digits() -> ImageSet:
