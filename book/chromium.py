@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 ARGUMENTS = (
     "--headless=new",
@@ -21,12 +21,12 @@ ARGUMENTS = (
 LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
-@contextmanager
-def launched(*more: str) -> Iterator[Browser]:
-    """Chromium, from the environment variable ``CHROMIUM`` or the path.
+def launch(kind: BrowserType, *more: str) -> Browser:
+    """Start Chromium, from the environment variable ``CHROMIUM`` or the path.
 
     Args:
-        more: arguments for Chromium.
+        kind: Playwright's ``chromium``.
+        more: arguments for it.
 
     Raises:
         FileNotFoundError: it is not installed.
@@ -35,8 +35,11 @@ def launched(*more: str) -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path is None:
         raise FileNotFoundError("Chromium is not installed; `make browser` installs it on Debian")
-    with sync_playwright() as playwright:
-        arguments = [*ARGUMENTS, LOOPBACK_ONLY, *more]
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+    return kind.launch(executable_path=path, args=[*ARGUMENTS, LOOPBACK_ONLY, *more])
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium while the block runs."""
+    with sync_playwright() as playwright, launch(playwright.chromium) as browser:
         yield browser
-        browser.close()

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import nbformat
 import yaml
@@ -27,22 +26,15 @@ def complaints(root: Path) -> list[str]:
 
 def _addresses(settings: dict[str, Any]) -> Iterator[str]:
     """Complain about the addresses in the settings."""
-    site = settings["html"]["baseurl"]
     for name, address in (
         ("repository.url", settings["repository"]["url"]),
-        ("html.baseurl", site),
+        ("html.baseurl", settings["html"]["baseurl"]),
     ):
         if PLACEHOLDER in address:
             yield (
                 f"{_SETTINGS}: {name} is {address}. {PLACEHOLDER} is a placeholder: "
                 "put the account that publishes the book in its place."
             )
-    path, prefix = urlsplit(site).path, settings["sphinx"]["config"]["notfound_urls_prefix"]
-    if path != prefix:
-        yield (
-            f"{_SETTINGS}: notfound_urls_prefix is {prefix}, but the site stands under {path}: "
-            f"make it {path}."
-        )
 
 
 def _first_cells(root: Path, repository: str) -> Iterator[str]:

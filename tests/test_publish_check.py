@@ -17,12 +17,11 @@ REPOSITORY = "https://example.org/ada/book"
 
 def write_book(root: Path, **changed: str) -> Path:
     """A book of one chapter that can be published, but for what is changed."""
-    said = {"url": REPOSITORY, "site": "https://ada.example.org/book/", "prefix": "/book/"}
+    said = {"url": REPOSITORY, "site": "https://ada.example.org/book/"}
     said |= {"cell": REPOSITORY} | changed
     settings = {
         "repository": {"url": said["url"]},
         "html": {"baseurl": said["site"]},
-        "sphinx": {"config": {"notfound_urls_prefix": said["prefix"]}},
     }
     (root / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     (root / "notebooks").mkdir()
@@ -43,7 +42,6 @@ def test_a_book_with_an_owner_can_be_published(tmp_path: Path) -> None:
             "repository.url is https://example.org/OWNER/b. OWNER is a placeholder",
         ),
         ({"site": "https://OWNER.example.org/book/"}, "html.baseurl is https://OWNER.example.org"),
-        ({"prefix": "/old/"}, "notfound_urls_prefix is /old/, but the site stands under /book/"),
         ({"cell": "https://example.org/OWNER/b"}, f"does not install dlbook from {REPOSITORY}"),
     ],
 )

@@ -27,6 +27,40 @@ def test_search_leads_to_the_entry(
         page.wait_for_url(f"**/book/glossary.html*#{anchor}")
 
 
+def test_search_leads_to_the_section_that_has_the_words(page: Page, server: str) -> None:
+    page.goto(server + "/search.html?q=sigmoid+logits+binary")
+    hit = page.locator("#search-results a[href*='11_logistic_regression.html#']").first
+    hit.click()
+    page.wait_for_url("**/11_logistic_regression.html#*")
+    section = page.locator(":target")
+    text = section.text_content() or ""
+    assert all(word in text.lower() for word in ("sigmoid", "logit", "binary"))
+    assert len(text) < len(page.locator("article").text_content() or "") / 2
+
+
+@pytest.mark.parametrize(("typed", "left"), [("沐", 0), ("梯度", 1), ("gradient desc", 1)])
+def test_the_glossary_can_be_filtered(page: Page, base: str, typed: str, left: int) -> None:
+    page.goto(f"{base}/book/glossary.html")
+    every = page.locator("dl.glossary dd").count()
+    page.get_by_label("Filter").fill(typed)
+    entries = page.locator("dl.glossary dt:visible")
+    count = page.locator("dl.glossary dd:visible").count()
+    assert (count > 0) == bool(left)
+    assert count < every / 10
+    assert page.locator(".glossary-filter output").text_content() == f"{count} of {every}"
+    words = " ".join(entries.all_text_contents()).lower()
+    assert (typed in words) == bool(left)
+
+
+def test_what_is_folded_is_printed(page: Page, base: str) -> None:
+    page.goto(f"{base}/notebooks/04_gradient_descent.html")
+    assert page.locator("article details:not([open])").count() > 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("article details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("article details:not([open])").count() > 0
+
+
 def test_a_bold_term_and_its_entry_lead_to_each_other(page: Page, base: str) -> None:
     page.goto(f"{base}/notebooks/01_learning_from_data.html")
     term = page.locator("a.term", has_text="supervised learning")

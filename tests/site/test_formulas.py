@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from browser import Watch
-from chromium import launched
+from chromium import launch
 from numpy.typing import NDArray
 from pages import SITE, pages
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 from scipy import ndimage
 from textbook.formulas.typesetting import typeset
 
@@ -45,10 +45,11 @@ Ink = NDArray[np.bool_]
 
 
 @pytest.fixture(scope="module")
-def sheet() -> Iterator[Page]:
+def sheet(browser: Browser) -> Iterator[Page]:
     """A page of the book on a screen of two pixels in one, with nothing on it."""
-    with launched(f"--force-device-scale-factor={DENSITY}", "--window-size=900,1200") as browser:
-        context = browser.new_context(no_viewport=True)
+    dense = (f"--force-device-scale-factor={DENSITY}", "--window-size=900,1200")
+    with launch(browser.browser_type, *dense) as other:
+        context = other.new_context(no_viewport=True)
         watch = Watch(context)
         page = context.new_page()
         page.goto((SITE / pages()[0]).as_uri())

@@ -23,7 +23,7 @@ PARTS = (
     "links.chapter_map",
     "contents.benchmark_tables",
     "contents.front_figure",
-    "contents.chapter_times",
+    "contents.chapter_heading",
     # How it is written, and what happens to the finished site.
     "contents.one_page",
     "finishing.writing",

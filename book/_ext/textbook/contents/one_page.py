@@ -98,7 +98,7 @@ class OnePage(SingleFileHTMLBuilder):
         for page in pages:
             title = [part.deepcopy() for part in self.env.titles[page]]
             number = nodes.inline(classes=[PLACE_OF_NUMBER])
-            link = nodes.reference("", "", *_numbered(page, title), number, refuri=_PAGE + page)
+            link = nodes.reference("", "", *title, number, refuri=_PAGE + page)
             made += nodes.list_item("", nodes.paragraph("", "", link))
         return made
 
@@ -120,14 +120,9 @@ def _begun(page: addnodes.start_of_file) -> list[nodes.Node]:
     section = next(page.findall(nodes.section))
     section["ids"].append(_PAGE.removeprefix("#") + page["docname"])
     title = next(section.findall(nodes.title))
-    title.children = _numbered(page["docname"], title.children)
+    if number := chapter(page["docname"]):
+        title.insert(0, nodes.Text(f"{number} · "))
     return list(page.children)
-
-
-def _numbered(page: str, title: list[nodes.Node]) -> list[nodes.Node]:
-    """Return a title with its chapter's number in front."""
-    number = chapter(page)
-    return [nodes.Text(f"{number} · "), *title] if number else title
 
 
 def register(app: Sphinx) -> None:

@@ -17,13 +17,13 @@ from textbook.finishing.site import Site
 from textbook.finishing.styles import JOINED
 
 FONTS = "vendor/fontawesome/webfonts"
-_GLYPH = re.compile(r'content:"\\([ef][0-9a-f]{3})"')
+_GLYPH = re.compile(r'content: ?"([\ue000-\uf8ff])"')  # a cut sheet has the characters themselves
 
 
 def cut(site: Site) -> None:
     """Replace the icon fonts of a site whose styles are cut."""
     sheets = [path.read_text("utf-8") for path in site.static.glob(JOINED.format("*"))]
-    code_points = {int(code, 16) for sheet in sheets for code in _GLYPH.findall(sheet)}
+    code_points = {ord(glyph) for sheet in sheets for glyph in _GLYPH.findall(sheet)}
     for font in _theme_fonts():
         write_subset(font, site.static / FONTS / font.name, code_points)
         (site.static / FONTS / font.with_suffix(".ttf").name).unlink(missing_ok=True)

@@ -1,9 +1,11 @@
 """What a page's template is given: scripts that wait, and no buttons that need their own."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 _LAST = 1000  # after the theme and MyST-NB have added theirs
 _WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -12,11 +14,17 @@ _SEARCH_PAGE = "search"
 
 def register(app: Sphinx) -> None:
     """Look at each page after all other extensions have added to it."""
+    app.connect("config-inited", _place_missing_page)
     app.connect("html-page-context", _lighten, priority=_LAST)
 
 
+def _place_missing_page(_app: Sphinx, config: Config) -> None:
+    """Let the page for missing addresses, which may stand at any depth, name the site's folder."""
+    config.notfound_urls_prefix = urlsplit(config.html_baseurl).path or None
+
+
 def _lighten(
-    _app: Sphinx,
+    app: Sphinx,
     page: str,
     _template: str,
     context: dict[str, Any],
@@ -28,7 +36,9 @@ def _lighten(
     """
     if "header_buttons" in context:
         context["header_buttons"] = _without_scripts(context["header_buttons"])
-    if page != _SEARCH_PAGE:
+    if page == _SEARCH_PAGE:
+        app.add_js_file("search_sections.js", defer="defer")
+    else:
         scripts = context["script_files"]
         context["script_files"] = [_deferred(each) for each in scripts if _is_needed(each)]
 

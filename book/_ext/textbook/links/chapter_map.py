@@ -100,7 +100,7 @@ class FillMaps(SphinxPostTransform):
     def _drawing(self) -> str:
         builder, here = self.app.builder, self.env.docname
         chapters = {
-            page: Chapter(chapter(page), self._title(page), builder.get_relative_uri(here, page))
+            page: Chapter(self._title(page), builder.get_relative_uri(here, page))
             for page in needs(self.env)
         }
         return drawing(needs(self.env), chapters)
@@ -108,7 +108,7 @@ class FillMaps(SphinxPostTransform):
     def _needs(self) -> nodes.bullet_list:
         made = nodes.bullet_list(classes=["chapters"])
         for page, found in needs(self.env).items():
-            line = nodes.paragraph("", "", *self._named(page))
+            line = nodes.paragraph("", "", self._named(page))
             line += nodes.Text(" needs " if found else " needs no other chapter")
             for i, need in enumerate(found):
                 line += nodes.Text(", " if i else "")
@@ -123,12 +123,11 @@ class FillMaps(SphinxPostTransform):
             raise ExtensionError(f"{self.env.docname}: no chapter has the number {min(unknown)}")
         made = nodes.bullet_list(classes=["chapters"])
         for page in with_all_before(graph, [pages[goal] for goal in goals]):
-            made += nodes.list_item("", nodes.paragraph("", "", *self._named(page)))
+            made += nodes.list_item("", nodes.paragraph("", "", self._named(page)))
         return made
 
-    def _named(self, page: str) -> list[nodes.Node]:
-        number = nodes.inline("", f"{chapter(page)} ", classes=["chapter-number"])
-        return [number, self._link(page, self._title(page))]
+    def _named(self, page: str) -> nodes.reference:
+        return self._link(page, self._title(page))
 
     def _title(self, page: str) -> str:
         return str(self.env.titles[page].astext())

@@ -23,7 +23,6 @@ LETTERS, LINE = 17, 14.5  # letters in a line of a box, height of a line
 class Chapter:
     """What a box says and where it leads."""
 
-    number: str
     title: str
     address: str
 
@@ -98,13 +97,13 @@ def _path(line: Sequence[Stop], x: Mapping[Stop, float], y: Mapping[Stop, float]
 
 def _box(chapter: Chapter, x: float, y: float) -> str:
     """Return a box that is a link, with the chapter's number and title in a few lines."""
-    parts = wrap(f"{chapter.number} {chapter.title}", LETTERS)
+    parts = wrap(chapter.title.replace(" · ", " ", 1), LETTERS)
     top = y + (HEIGHT - LINE * len(parts)) / 2 + 11
     spans = [
         f'<tspan x="{x:.1f}" y="{top + i * LINE:.1f}">{escape(part)}</tspan>'
         for i, part in enumerate(parts)
     ]
-    number = escape(chapter.number)
+    number = escape(chapter.title.partition(" · ")[0])
     spans[0] = spans[0].replace(f">{number}", f'><tspan class="number">{number}</tspan>', 1)
     return (
         f'<a href="{escape(chapter.address)}">'

@@ -117,7 +117,7 @@ class FillPitfallLists(SphinxPostTransform):
         made: list[nodes.Node] = []
         for docname, page in PitfallCollector.of(self.env).items():
             if page.run:
-                title = f"{chapter(docname)} · {self.env.titles[docname].astext()}"
+                title = self.env.titles[docname].astext()
                 link = self._link(docname, "pitfalls", [nodes.Text(title)])
                 made += [nodes.paragraph("", "", link), self._list(page.run, numbered=False)]
         return made
