@@ -9,12 +9,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from dlbook.exercises.registry import of_chapter
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "book" / "teach.md").read_text(encoding="utf-8")
-CHAPTERS = {path.stem[:2]: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+FILES = [ROOT / f"{page['file']}.ipynb" for part in PARTS for page in part["chapters"]]
+CHAPTERS = {path.stem[:2]: path for path in FILES if path.is_file()}
 WEEK = re.compile(r"^\| \d+ \| ([\d, ]+) \|", re.MULTILINE)
 LINK = re.compile(r"\((\d\d)_\w+\.ipynb\)")
 

@@ -93,6 +93,25 @@ def test_each_chapter_says_what_it_needs(path: Path) -> None:
     assert [line[:9] for line in first.splitlines()].count("You need ") == 1
 
 
+INDEX = """
+# Book
+
+```{chapters}
+```
+
+```{toctree}
+:caption: Part I
+:glob:
+notebooks/*
+```
+
+```{toctree}
+:caption: Back matter
+map
+```
+"""
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     book = Book(
@@ -100,7 +119,7 @@ def book(tmp_path: Path) -> Book:
         extensions=["myst_parser"],
         parts=["contents.chapter_heading", "links.chapter_map"],
     )
-    book.write("index.md", "# Book\n\n```{toctree}\n:glob:\nnotebooks/*\nmap\n```\n")
+    book.write("index.md", INDEX)
     book.write("notebooks/01_a.md", "# A & more\n\nYou need Python. See [later](02_b.md).\n")
     book.write("notebooks/02_b.md", "# B\n\nAll but [this](04_d.md).\n\nYou need [one](01_a.md).\n")
     book.write("notebooks/03_c.md", "# C\n\nYou need [one](01_a.md), [two](02_b.md).\n")
@@ -124,6 +143,15 @@ def test_map_and_lists_lead_to_the_chapters(book: Book) -> None:
     assert "03 · C needs 01, 02" in text
     way = page[page.index("<h2>Way") :]
     assert re.findall(r'<li><p>.*?href="notebooks/(\d\d)', way) == ["01", "02", "04"]
+
+
+def test_the_list_has_the_parts_that_have_chapters(book: Book) -> None:
+    book.write("notebooks/01_a.md", "# A\n\nYou need Python.\n")
+    assert book.build("-W").returncode == 0
+    page = book.page("index").partition("<h1>")[2]
+    assert re.findall(r'class="rubric">([^<]+)', page) == ["Part I"]
+    listed = re.findall(r'href="notebooks/\w+.html">(\d\d · \w)', page.partition("</section>")[0])
+    assert listed[:4] == ["01 · A", "02 · B", "03 · C", "04 · D"]
 
 
 def test_need_of_a_later_chapter_fails(book: Book) -> None:

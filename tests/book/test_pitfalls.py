@@ -5,51 +5,57 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 from small_book import Book
-from textbook.per_page import plain
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "book" / "pitfalls.md").read_text(encoding="utf-8")
-LIST = re.compile(r"^```\{pitfalls\}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SECTION = re.compile(r"^## Pitfalls\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
-HEADING = re.compile(r"^### +(.+?) *$", re.MULTILINE)
+THEMES = re.findall(
+    r"^```\{pitfalls\} (\w+)$",
+    (ROOT / "book" / "pitfalls.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
 
 
-def pitfalls(chapter: Path) -> list[str]:
-    """The number of the chapter and the heading of each of its pitfalls."""
-    cells = nbformat.read(chapter, as_version=nbformat.NO_CONVERT).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    headings = HEADING.findall("\n".join(SECTION.findall(text)))
-    return [plain(f"{chapter.name[:2]} {heading}".replace("`", "")) for heading in headings]
-
-
-def test_each_pitfall_stands_in_one_theme_in_the_book_s_order() -> None:
-    run = [name for path in sorted((ROOT / "notebooks").glob("*.ipynb")) for name in pitfalls(path)]
-    themes = [[plain(line) for line in content.splitlines()] for content in LIST.findall(PAGE)]
-    assert themes[-1] == []  # the list of all, by chapter
-    assert sorted(name for theme in themes for name in theme) == sorted(run)
-    for theme in themes:
-        assert theme == sorted(theme, key=run.index)
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=str)
+def test_each_pitfall_of_the_book_has_a_theme(path: Path) -> None:
+    cells = nbformat.read(path, as_version=nbformat.NO_CONVERT).cells
+    texts = [cell for cell in cells if cell.cell_type == "markdown"]
+    start = next(i for i, cell in enumerate(texts) if "## Pitfalls" in cell.source.splitlines())
+    end = next(i for i, cell in enumerate(texts) if "## Summary" in cell.source.splitlines())
+    pitfalls = [cell for cell in texts[start:end] if "### " in cell.source]
+    assert pitfalls
+    assert {cell.metadata.get("pitfall") for cell in pitfalls} <= set(THEMES)
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
-    book = Book(tmp_path, extensions=["myst_parser"], parts=["links.pitfalls"])
+    book = Book(
+        tmp_path,
+        extensions=["myst_nb"],
+        parts=["links.pitfalls"],
+        settings={"nb_execution_mode": "off"},
+    )
     book.write("index.md", "# Book\n\n```{toctree}\n:glob:\nnotebooks/*\npitfalls\n```\n")
-    book.write("notebooks/01_a.md", chapter("A", '`view` "does" not exist', "A slip"))
-    book.write("notebooks/02_b.md", chapter("B", "A slip"))
-    book.write("pitfalls.md", page('01 view "does" not exist', "02 A slip", "01 A slip"))
+    write_chapter(book, "01_a", {'`view` "does" not exist': "error", "A slip": "shape"})
+    write_chapter(book, "02_b", {"A slip": "error"})
+    book.write("pitfalls.md", page("error", "shape"))
     return book
 
 
-def chapter(title: str, *headings: str) -> str:
-    sections = "\n".join(f"### {heading}\n\nText.\n" for heading in headings)
-    return f"# {title}\n\n## Pitfalls\n\n{sections}\n## Summary\n\n### No pitfall\n\nText.\n"
+def write_chapter(book: Book, name: str, pitfalls: dict[str, str]) -> None:
+    """A chapter whose pitfalls have these headings and themes."""
+    cells = [new_markdown_cell(f"# {name}\n\n## Pitfalls")]
+    for heading, theme in pitfalls.items():
+        metadata = {"pitfall": theme} if theme else {}
+        cells.append(new_markdown_cell(f"### {heading}\n\nText.", metadata=metadata))
+    cells.append(new_markdown_cell("## Summary\n\n### No pitfall\n\nText."))
+    notebook = new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+    book.write(f"notebooks/{name}.ipynb", nbformat.writes(notebook))
 
 
-def page(*names: str) -> str:
-    lines = "\n".join(names)
-    return f"# Pitfalls\n\n```{{pitfalls}}\n{lines}\n```\n\n## All\n\n```{{pitfalls}}\n```\n"
+def page(*themes: str) -> str:
+    lists = "".join(f"## {theme}\n\n```{{pitfalls}} {theme}\n```\n\n" for theme in themes)
+    return f"# Pitfalls\n\n{lists}## All\n\n```{{pitfalls}}\n```\n"
 
 
 def links(book: Book) -> list[str]:
@@ -59,8 +65,8 @@ def links(book: Book) -> list[str]:
 def test_lists_link_to_the_places(book: Book) -> None:
     result = book.build("-W", "-n")
     assert result.returncode == 0, result.stderr
-    named, by_chapter = links(book)[:3], links(book)[3:8]
-    assert named == ["01_a.html#view-does-not-exist", "02_b.html#a-slip", "01_a.html#a-slip"]
+    by_theme, by_chapter = links(book)[:3], links(book)[3:8]
+    assert by_theme == ["01_a.html#view-does-not-exist", "02_b.html#a-slip", "01_a.html#a-slip"]
     assert by_chapter == [
         "01_a.html#pitfalls",
         "01_a.html#view-does-not-exist",
@@ -68,26 +74,28 @@ def test_lists_link_to_the_places(book: Book) -> None:
         "02_b.html#pitfalls",
         "02_b.html#a-slip",
     ]
-    for target in set(named + by_chapter):
+    for target in set(by_theme + by_chapter):
         name, _, anchor = target.partition(".html#")
         assert f'id="{anchor}"' in book.page(f"notebooks/{name}")
 
 
-def test_a_new_pitfall_must_be_named_once(book: Book) -> None:
-    assert book.build("-W").returncode == 0
-    book.write("notebooks/02_b.md", chapter("B", "A slip", "Another"))
+def test_a_pitfall_without_a_list_fails_every_build(book: Book) -> None:
+    write_chapter(book, "02_b", {"A slip": "error", "Another": ""})
     for _ in range(2):
         result = book.build("-W", "--keep-going")
         assert result.returncode != 0
-        assert "the pitfall '02 another' is named 0 times" in result.stderr
-    book.write("pitfalls.md", page("01 view does not exist", "02 a slip", "02 another"))
+        assert "the pitfall 'Another' has the theme '', expected one of" in result.stderr
+
+
+def test_a_list_without_a_pitfall_fails(book: Book) -> None:
+    book.write("pitfalls.md", page("error", "shape", "wave"))
     result = book.build("-W", "--keep-going")
-    assert "pitfalls.md:3: WARNING: no chapter has the pitfall '01 view does" in result.stderr
+    assert result.returncode != 0
+    assert "WARNING: no pitfall has the theme 'wave'" in result.stderr
 
 
 def test_the_list_follows_when_a_chapter_changes(book: Book) -> None:
-    book.write("pitfalls.md", page())
     assert book.build("-W").returncode == 0
-    book.write("notebooks/03_c.md", chapter("C", "Third"))
+    write_chapter(book, "03_c", {"Third": "shape"})
     assert book.build("-W").returncode == 0
-    assert "03_c.html#third" in links(book)
+    assert links(book).count("03_c.html#third") == 2

@@ -1,12 +1,14 @@
 """A map of the chapters, made from what each says that it needs.
 
 A chapter's prerequisites are the chapters that its paragraph "You need …" links to. The directive
-``{chapter-map}`` draws them and lists them. ``{way-to}`` lists, in the order of the book, a few
-chapters and all that they need::
+``{chapter-map}`` draws them and lists them. ``{chapters}`` lists them by the book's parts, and
+``{way-to}``, in the order of the book, a few chapters and all that they need::
 
     ```{way-to} 06 15
     ```
 """
+
+from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx import addnodes
@@ -28,6 +30,10 @@ class MapPlace(ToFill):
     """The place of the map."""
 
 
+class ListPlace(ToFill):
+    """The place of the list by parts."""
+
+
 class WayPlace(ToFill):
     """The place of a list; ``goals`` are the numbers of the chapters that it leads to."""
 
@@ -39,6 +45,15 @@ class ChapterMap(SphinxDirective):
         """Return the place of the map."""
         self.env.note_reread()  # the map changes with the chapters
         return [MapPlace()]
+
+
+class Chapters(SphinxDirective):
+    """The directive ``{chapters}``."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the list."""
+        self.env.note_reread()
+        return [ListPlace()]
 
 
 class WayTo(SphinxDirective):
@@ -94,6 +109,8 @@ class FillMaps(SphinxPostTransform):
         """Fill the places of the page."""
         for place in list(self.document.findall(MapPlace)):
             place.replace_self([nodes.raw("", self._drawing(), format="html"), self._needs()])
+        for place in list(self.document.findall(ListPlace)):
+            place.replace_self(list(self._parts()))
         for way in list(self.document.findall(WayPlace)):
             way.replace_self(self._way(way["goals"]))
 
@@ -115,6 +132,17 @@ class FillMaps(SphinxPostTransform):
                 line += self._link(need, chapter(need))
             made += nodes.list_item("", line)
         return made
+
+    def _parts(self) -> Iterator[nodes.Node]:
+        """Return the name of each part that has chapters, and links to these."""
+        for part in self.env.get_doctree(self.config.root_doc).findall(addnodes.toctree):
+            if pages := list(filter(chapter, part["includefiles"])):
+                yield nodes.rubric("", part["caption"])
+                items = [
+                    nodes.list_item("", nodes.paragraph("", "", self._named(page)))
+                    for page in pages
+                ]
+                yield nodes.bullet_list("", *items, classes=["chapters"])
 
     def _way(self, goals: list[str]) -> nodes.bullet_list:
         graph = needs(self.env)
@@ -139,6 +167,7 @@ class FillMaps(SphinxPostTransform):
 def register(app: Sphinx) -> None:
     """Register the directives, the collector and the transform."""
     app.add_directive("chapter-map", ChapterMap)
+    app.add_directive("chapters", Chapters)
     app.add_directive("way-to", WayTo)
     app.add_env_collector(NeedsCollector)
     app.add_post_transform(FillMaps)

@@ -1,21 +1,18 @@
 """Lists of all pitfalls of the book, each linked to the place in its chapter where it runs.
 
-A pitfall is a section inside a chapter's section "Pitfalls". The directive without content lists
-all of them, chapter by chapter. With content it lists those that are named, one in a line, by
-their chapter and heading::
+A pitfall is a section inside a chapter's section "Pitfalls"; the cell with its heading says its
+theme in its metadata, as ``"pitfall": "shape"``. The directive lists the pitfalls of a theme, or,
+without one, all of them by chapter::
 
-    ```{pitfalls}
-    02 A row meets a column
-    09 Predictions (N, 1), targets (N,)
+    ```{pitfalls} shape
     ```
-
-Where some are named, all must be, so that a list by themes misses none.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -24,13 +21,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from textbook.per_page import PerPage, ToFill, chapter, plain
+from textbook.per_page import PerPage, ToFill, chapter
 
 logger = logging.getLogger(__name__)
 
 
 class PitfallList(ToFill):
-    """The place of a list; ``named`` are the names in it."""
+    """The place of a list; ``theme`` is empty for all pitfalls."""
 
 
 @dataclass(frozen=True)
@@ -41,60 +38,67 @@ class Pitfall:
         page: the page on which it runs.
         anchor: the place on that page.
         heading: what its heading consists of.
+        theme: its theme, empty where the chapter says none.
     """
 
     page: str
     anchor: str
     heading: list[nodes.Node]
-
-    @property
-    def name(self) -> str:
-        """The chapter and the heading, by which lists name it."""
-        text = "".join(part.astext() for part in self.heading)
-        return plain(f"{chapter(self.page)} {text}")
+    theme: str
 
 
 @dataclass(frozen=True)
 class PagePitfalls:
-    """The pitfalls that run on a page, and the names on its lists with the lists' lines."""
+    """The pitfalls that run on a page, and the themes of the lists on it with their lines."""
 
     run: list[Pitfall]
-    named: list[tuple[str, int]]
+    lists: list[tuple[str, int]]
 
 
 class Pitfalls(SphinxDirective):
     """The directive ``{pitfalls}``."""
 
-    has_content = True
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
         self.env.note_reread()  # the list changes with other pages
-        place = PitfallList(named=[plain(line) for line in self.content if line])
+        place = PitfallList(theme="".join(self.arguments))
         place.line = self.lineno
         return [place]
 
 
 class PitfallCollector(PerPage[PagePitfalls]):
-    """Finds the pitfalls and the names on lists of each page."""
+    """Finds the pitfalls and the lists of each page."""
 
     name = "book_pitfalls"
 
     def find(self, env: BuildEnvironment, document: nodes.document) -> PagePitfalls:
-        """Return the page's pitfalls and names."""
-        lists = document.findall(PitfallList)
-        named = [(name, place.line) for place in lists for name in place["named"]]
-        run = list(_pitfalls(env.docname, document)) if chapter(env.docname) else []
-        return PagePitfalls(run, named)
+        """Return the page's pitfalls and lists."""
+        lists = [(place["theme"], place.line) for place in document.findall(PitfallList)]
+        run = list(_pitfalls(env, document)) if chapter(env.docname) else []
+        return PagePitfalls(run, lists)
 
 
-def _pitfalls(page: str, document: nodes.document) -> Iterator[Pitfall]:
+def _pitfalls(env: BuildEnvironment, document: nodes.document) -> Iterator[Pitfall]:
+    themes = _themes(Path(env.doc2path(env.docname)))
     for section in document.findall(nodes.section):
         if section[0].astext() == "Pitfalls":
-            for pitfall in section:
-                if isinstance(pitfall, nodes.section):
-                    heading = [part.deepcopy() for part in pitfall[0]]
-                    yield Pitfall(page, pitfall["ids"][0], heading)
+            found = [part for part in section if isinstance(part, nodes.section)]
+            for pitfall, theme in zip(found, themes, strict=True):
+                heading = [part.deepcopy() for part in pitfall[0]]
+                yield Pitfall(env.docname, pitfall["ids"][0], heading, theme)
+
+
+def _themes(notebook: Path) -> list[str]:
+    """Return the theme of each pitfall of a chapter, in order."""
+    found, inside = [], False
+    for cell in nbformat.read(notebook, as_version=nbformat.NO_CONVERT).cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
+            inside = line == "## Pitfalls" or (inside and not line.startswith("## "))
+            if inside and line.startswith("### "):
+                found.append(cell.metadata.get("pitfall", ""))
+    return found
 
 
 class FillPitfallLists(SphinxPostTransform):
@@ -105,13 +109,11 @@ class FillPitfallLists(SphinxPostTransform):
     def run(self, **_options: object) -> None:
         """Fill the lists of the page."""
         for place in list(self.document.findall(PitfallList)):
-            made = self._named(place["named"]) if place["named"] else self._by_chapter()
-            place.replace_self(made)
+            place.replace_self(self._of(place["theme"]) if place["theme"] else self._by_chapter())
 
-    def _named(self, names: list[str]) -> list[nodes.Node]:
-        pitfalls = {one.name: one for page in _pages(self.env) for one in page.run}
-        known = [pitfalls[name] for name in names if name in pitfalls]
-        return [self._list(known, numbered=True)]
+    def _of(self, theme: str) -> list[nodes.Node]:
+        pitfalls = (one for page in _pages(self.env) for one in page.run if one.theme == theme)
+        return [self._list(pitfalls, numbered=True)]
 
     def _by_chapter(self) -> list[nodes.Node]:
         made: list[nodes.Node] = []
@@ -141,17 +143,18 @@ def _pages(env: BuildEnvironment) -> Iterable[PagePitfalls]:
 
 
 def check(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn of names that no pitfall has, and of pitfalls that are not named exactly once."""
-    there = {one.name for page in _pages(env) for one in page.run}
-    count = Counter(name for page in _pages(env) for name, _ in page.named)
+    """Warn of pitfalls whose theme has no list, and of lists of a theme that no pitfall has."""
+    listed = {theme for page in _pages(env) for theme, _ in page.lists if theme}
+    there = {one.theme for page in _pages(env) for one in page.run}
     for docname, page in PitfallCollector.of(env).items():
-        for name, line in page.named:
-            if name not in there:
-                logger.warning("no chapter has the pitfall %r", name, location=(docname, line))
+        for theme, line in page.lists:
+            if theme and theme not in there:
+                logger.warning("no pitfall has the theme %r", theme, location=(docname, line))
         for one in page.run:
-            if count and count[one.name] != 1:
-                text = "the pitfall %r is named %d times on the lists by themes, expected once"
-                logger.warning(text, one.name, count[one.name], location=docname)
+            if listed and one.theme not in listed:
+                text = "the pitfall %r has the theme %r, expected one of %s"
+                heading = "".join(part.astext() for part in one.heading)
+                logger.warning(text, heading, one.theme, sorted(listed), location=docname)
 
 
 def register(app: Sphinx) -> None:
