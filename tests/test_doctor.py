@@ -374,9 +374,12 @@ def test_a_driver_that_does_not_answer(smi: Path, source: str, said: str) -> Non
 
 def test_no_kernel_at_all(tmp_path: Path, own_kernels: Path) -> None:
     where = environment(tmp_path / "env", without=["ipykernel"])
-    finding = asked(where, "kernel")[-1]
+    (finding,) = asked(where, "kernel")
     assert (finding.level, finding.what) == ("broken", "no kernel has the book's code")
     assert finding.mend.splitlines()[0] == "python -m pip install ipykernel"
+    write_kernel(own_kernels / "other", str(empty_environment(tmp_path / "other").python))
+    other, none = asked(where, "kernel")
+    assert ("lacks" in other.what, none) == (True, finding)
 
 
 def test_kernels_that_cannot_start(tmp_path: Path, own_kernels: Path) -> None:
