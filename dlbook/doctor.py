@@ -32,7 +32,6 @@ __all__ = ["Finding", "as_json", "as_text", "examine"]
 
 Level = Literal["ok", "note", "broken"]
 MARKS = {"ok": "[ok]", "note": "[note]", "broken": "[BROKEN]"}
-INDENT = 9  # the longest mark and a space
 LONGEST_LINE = 300  # characters of a message that are worth showing
 ANSWER = "dlbook.doctor:"  # begins a line of a check's process; others come from what is imported
 
@@ -40,7 +39,6 @@ SETUP = "book/setup.md"
 HOME = "HOME" if os.name == "posix" else "USERPROFILE"
 # Which build of torch fits depends on system and driver; its makers keep the table.
 CHOOSE_A_BUILD = "run the command that https://pytorch.org/get-started/locally/ shows for you"
-TOO_LITTLE = 100_000_000  # bytes; both image sets together have 42 million
 
 # The packages with compiled parts, in the order in which they are imported.
 IMPORTS = ("numpy", "pandas", "matplotlib", "scikit-learn", "pillow", "torch", "torchvision")
@@ -84,7 +82,7 @@ class Finding:
         topic: what was examined, such as ``"torch"``; the same word in every release.
         level: ``"ok"``; ``"note"`` for what is good to know, though the book works; ``"broken"``.
         what: what is so.
-        why: why it matters; empty where all is well.
+        why: why it matters; empty where nothing is to be done.
         mend: the command that mends it, one per line, or what to do where no command can.
     """
 
@@ -124,9 +122,8 @@ def ask(names: Sequence[str], limit: float) -> list[Finding]:
     findings = [Finding(**answer) for answer in answers if answer]
     unfinished = names[answers.count(None) :]
     findings += [failed(name, failure or "it ended early") for name in unfinished[:1]]
-    what, why = "not examined", "The process ended in a check that comes before."
-    mend = "mend what is broken, then run this again"
-    return findings + [Finding(name, "note", what, why, mend) for name in unfinished[1:]]
+    not_made = "not examined, for a check before it did not end well"
+    return findings + [Finding(name, "note", not_made) for name in unfinished[1:]]
 
 
 def answer(limit: str, *names: str) -> None:
@@ -173,11 +170,9 @@ def failed(name: str, failure: str) -> Finding:
         why = "What it looks at may be broken, or the doctor itself is."
         mend = f"look for the message in {SETUP}; report it if it is not there"
         return Finding(name, "broken", f"this check failed: {message}", why, mend)
-    why, mend = "Without it the book does not run.", reinstall(name)
-    for pattern, heading in SYMPTOMS.items():
-        if re.search(pattern, failure):
-            mend = f'read "{heading}" in {SETUP}\n{mend}'
-            break
+    headings = [text for pattern, text in SYMPTOMS.items() if re.search(pattern, failure)]
+    mend = "\n".join([f'read "{text}" in {SETUP}' for text in headings[:1]] + [reinstall(name)])
+    why = "Without it the book does not run."
     spec = find_spec(_module(name).partition(".")[0])
     if spec and spec.origin:
         why += f" It was taken from {spec.origin}."
@@ -266,17 +261,14 @@ class Driver:
     """The driver of NVIDIA's cards, as nvidia-smi reports it.
 
     Attributes:
-        version: of the driver, such as ``"550.54.15"``.
+        says: its version and the next, such as ``"driver 550.54.15 serves CUDA up to 12.4"``.
         cuda: the newest CUDA that it serves, such as ``"12.4"``.
         cards: the names of the cards.
     """
 
-    version: str
+    says: str
     cuda: str
     cards: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"driver {self.version} serves CUDA up to {self.cuda}"
 
 
 def check_accelerator(limit: float) -> Iterator[Finding]:
@@ -311,7 +303,7 @@ def ask_driver(limit: float) -> tuple[Driver | None, str]:
     if failure or not (version and cuda):
         return None, f"{failure or 'it names no driver'} {_first_line(out)}"
     cards = re.findall("<product_name>(.+?)</product_name>", out)
-    return Driver(version[1], cuda[1], tuple(cards)), ""
+    return Driver(f"driver {version[1]} serves CUDA up to {cuda[1]}", cuda[1], tuple(cards)), ""
 
 
 def using(devices: Sequence[str]) -> Finding:
@@ -339,7 +331,7 @@ def unseen(driver: Driver, cuda: str | None, visible: str | None, reason: str) -
         reason: what torch says.
     """
     cards = ", ".join(driver.cards)
-    why = f"The card stays idle. The {driver}, and not a newer main version."
+    why = f"The card stays idle. The {driver.says}, and not a newer main version."
     if cuda is None:
         what = f"torch is a build for the CPU alone; here is: {cards}"
     elif visible is not None and not re.match(r"\s*\w", visible):  # as "" and "-1"
@@ -378,36 +370,46 @@ def check_data(_: float) -> Iterator[Finding]:
     if hasattr(sys.modules.get("torchvision"), "datasets"):
         from torchvision.datasets import MNIST, FashionMNIST
 
-        for title, published in (("MNIST", MNIST), ("FashionMNIST", FashionMNIST)):
-            yield from _image_set(title, root / title / "raw", dict(published.resources))
+        yield from (_image_set(source, root) for source in (MNIST, FashionMNIST))
     for folder in (place, Path(tempfile.gettempdir())):
         yield room(folder, shutil.disk_usage(folder).free)
 
 
-def _image_set(title: str, folder: Path, published: dict[str, str]) -> Iterator[Finding]:
-    """What is wrong with the files of a set, of which torchvision publishes the checksums."""
+def _image_set(source: Any, root: Path) -> Finding:
+    """Whether a set's files, packed or unpacked, are here and whole."""
     from dlbook.checksum import md5_of
 
-    here = [name for name in published if (folder / name).is_file()]
-    damaged = [folder / name for name in here if md5_of(folder / name) != published[name]]
-    for path in damaged:
-        what = f"{path} is damaged or cut: its checksum is not the published one"
-        why = "Chapters that load this set stop. Once the file is gone, it is fetched again."
-        mend = shell("rm" if os.name == "posix" else "del", str(path))
-        yield Finding("data", "broken", what, why, mend)
-    if len(here) < len(published):
-        what = f"{title}: {len(here)} of its {len(published)} files are in {folder}"
-        why = "A chapter fetches the others, or computes with a smaller set and says so."
+    folder = root / source.__name__ / "raw"
+    files = {folder / name: md5 for name, md5 in source.resources}
+    packed = {path: md5 for path, md5 in files.items() if not path.with_suffix("").is_file()}
+    here = [path for path in packed if path.is_file()]
+    damaged = [path for path in here if md5_of(path) != packed[path]]
+    if not packed and not _can_be_read(source, root):
+        damaged = [path.with_suffix("") for path in files]
+    if damaged:
+        what = f"{source.__name__} in {folder} is damaged or cut"
+        why = "Chapters that load it stop. What is deleted is fetched or unpacked again."
+        mend = "\n".join(shell("rm", str(path)) for path in damaged)
+        return Finding("data", "broken", what, why, mend)
+    if len(here) < len(packed):
+        what = f"{source.__name__}: {len(packed) - len(here)} of its files are not in {folder}"
+        why = "A chapter fetches them, or computes with a smaller set and says so."
         mend = f'let it; without a network read "When the network is slow" in {SETUP}'
-        yield Finding("data", "note", what, why, mend)
-    elif not damaged:
-        yield Finding("data", "ok", f"{title} is here, and whole")
+        return Finding("data", "note", what, why, mend)
+    return Finding("data", "ok", f"{source.__name__} is here, and whole")
+
+
+def _can_be_read(source: Any, root: Path) -> bool:
+    try:
+        return all(source(root, train=train) for train in (True, False))
+    except (AssertionError, KeyError, RuntimeError, TypeError, ValueError):
+        return False
 
 
 def room(folder: Path, free: int) -> Finding:
     """The finding for ``free`` bytes on the disk of a folder."""
     what = f"{free / 1e9:,.1f} GB free in {folder}"
-    if free >= TOO_LITTLE:
+    if free >= 200e6:  # both image sets, packed and unpacked, have 152 million bytes
         return Finding("disk", "ok", what)
     why = "Downloads and kernels fail on a full disk. pip's cache alone can hold gigabytes."
     return Finding("disk", "broken", what, why, shell(python(), "-m", "pip", "cache", "purge"))
@@ -528,8 +530,8 @@ def as_text(findings: Sequence[Finding]) -> str:
 
 
 def _paragraph(finding: Finding) -> str:
-    indent = " " * INDENT
-    mark = MARKS[finding.level].ljust(INDENT)
+    indent = " " * 9  # the longest mark and a space
+    mark = MARKS[finding.level].ljust(len(indent))
     text = textwrap.TextWrapper(80, mark, indent, break_long_words=False, break_on_hyphens=False)
     lines = text.wrap(f"{finding.topic}: {finding.what}")
     text.initial_indent = indent
