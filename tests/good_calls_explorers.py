@@ -15,7 +15,7 @@ from fuzzing import Arguments, Good
 from dlbook import explorers
 from dlbook.data import load_images
 from dlbook.explorers import DrawingPad, Explorer, Menu, Slider
-from dlbook.models import fold, round_weights, small_cnn
+from dlbook.models import fuse, quantize, small_cnn
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
@@ -80,7 +80,7 @@ def parts() -> Arguments:
 
 def pad() -> Arguments:
     return {
-        "network": round_weights(fold(small_cnn(seed=0))),
+        "network": quantize(fuse(small_cnn(seed=0))),
         "samples": load_images("digits").test[:3],
         "mean": 0.13,
         "std": 0.31,

@@ -10,7 +10,7 @@ from fuzzing import Arguments, Good
 from torch import Tensor, nn
 
 from dlbook.data import CsvImages, ImageSet, Samples, line, write_csv_images
-from dlbook.models import FoldedLayer, mlp
+from dlbook.models import FusedLayer, mlp
 
 P = torch.tensor([0.25, 0.75])
 Q = torch.tensor([[0.5, 0.5], [0.125, 0.875]])
@@ -179,9 +179,9 @@ def steps_and_start(result: pd.DataFrame, of: Arguments) -> bool:
     return sorted(set(result["step"])) == list(range(of["steps"] + 1))
 
 
-def folded_layer() -> FoldedLayer:
+def fused_layer() -> FusedLayer:
     parts = (torch.ones(2, 3), torch.ones(2), torch.zeros(2))
-    return FoldedLayer(*parts, pooled=False, activated=True)
+    return FusedLayer(*parts, pooled=False, activated=True)
 
 
 DESCENT: dict[str, Good] = {
@@ -238,14 +238,14 @@ MODELS: dict[str, Good] = {
         lambda model, of: model[-1].out_features == of["classes"],
     ),
     "dlbook.models:count_parameters": Good(lambda: {"model": mlp([2, 3])}),
-    "dlbook.models:fold": Good(
+    "dlbook.models:fuse": Good(
         lambda: {"model": nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.ReLU())},
-        lambda folded, of: torch.allclose(
-            folded(torch.ones(1, 2)), of["model"].eval()(torch.ones(1, 2))
+        lambda fused, of: torch.allclose(
+            fused(torch.ones(1, 2)), of["model"].eval()(torch.ones(1, 2))
         ),
     ),
-    "dlbook.models:round_weights": Good(lambda: {"folded": nn.Sequential(folded_layer())}),
-    "dlbook.models:FoldedLayer": Good(
+    "dlbook.models:quantize": Good(lambda: {"fused": nn.Sequential(fused_layer())}),
+    "dlbook.models:FusedLayer": Good(
         lambda: {
             "weight": torch.ones(2, 3),
             "scale": torch.ones(2),
@@ -255,11 +255,11 @@ MODELS: dict[str, Good] = {
             "padding": 0,
         }
     ),
-    "dlbook.models:FoldedLayer.forward": Good(
-        lambda: {"self": folded_layer(), "x": torch.ones(4, 3)},
+    "dlbook.models:FusedLayer.forward": Good(
+        lambda: {"self": fused_layer(), "x": torch.ones(4, 3)},
         lambda y, of: y.shape == (len(of["x"]), 2),
     ),
-    "dlbook.models:FoldedLayer.extra_repr": Good(lambda: {"self": folded_layer()}),
+    "dlbook.models:FusedLayer.extra_repr": Good(lambda: {"self": fused_layer()}),
 }
 
 GOOD_CALLS |= DESCENT | MODELS

@@ -287,7 +287,7 @@ def strides() -> Explorer:
     return explorers.strides(views, start=("x.T", 2), caption="Strides.")
 
 
-def range_test() -> Explorer:
+def lr_range_test() -> Explorer:
     rates, losses = [0.1, 1.0, 10.0], [2.3, 1.2, 9.0]
     test = pd.DataFrame({"network": "net", "lr": rates, "loss": losses})
     table = pd.DataFrame(
@@ -296,7 +296,7 @@ def range_test() -> Explorer:
         for step in range(3)
     )
     table = pd.concat((table, table.assign(network="other")))
-    return explorers.range_test(test, table, start=("net", 0.1), chance=2.3, caption="Range.")
+    return explorers.lr_range_test(test, table, start=("net", 0.1), chance=2.3, caption="Range.")
 
 
 def resume() -> Explorer:
@@ -329,7 +329,7 @@ MAKERS = [
     loss_of_logit,
     paths,
     race,
-    range_test,
+    lr_range_test,
     resume,
     saturation,
     softmax,

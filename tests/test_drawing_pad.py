@@ -12,11 +12,11 @@ from torch import nn
 from dlbook.data import Samples, load_images
 from dlbook.explorers import DrawingPad
 from dlbook.explorers.drawing_pad import LARGEST_BYTES
-from dlbook.models import fold, mlp, round_weights, small_cnn
+from dlbook.models import fuse, mlp, quantize, small_cnn
 from dlbook.training import predict
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
-NETWORK = round_weights(fold(small_cnn(seed=0)))
+NETWORK = quantize(fuse(small_cnn(seed=0)))
 DIGITS = load_images("digits").test[:10]
 
 
@@ -55,7 +55,7 @@ def test_the_page_holds_the_networks_numbers() -> None:
 
 def test_weights_in_another_order_in_memory_are_the_same_page() -> None:
     model = small_cnn(seed=0).to(memory_format=torch.channels_last)
-    assert html(network=round_weights(fold(model))) == html()
+    assert html(network=quantize(fuse(model))) == html()
 
 
 @pytest.mark.parametrize("start", [0, 7])
@@ -91,8 +91,8 @@ def test_all_is_named_and_no_control_is_dead_without_scripts() -> None:
         ({"samples": Samples(DIGITS.x, DIGITS.y[:, None])}, r"labels \(10,\)"),
         ({"std": 0.0}, "std must be a finite number above 0"),
         ({"network": nn.Sequential()}, "at least one layer"),
-        ({"network": fold(small_cnn(seed=0))}, "rounded to int8, got torch.float32"),
-        ({"network": round_weights(fold(mlp([784, 512, 10], seed=0)))}, "400,000 bytes"),
+        ({"network": fuse(small_cnn(seed=0))}, "rounded to int8, got torch.float32"),
+        ({"network": quantize(fuse(mlp([784, 512, 10], seed=0)))}, "400,000 bytes"),
     ],
 )
 def test_what_does_not_fit_is_refused(options: dict, word: str) -> None:
@@ -101,5 +101,5 @@ def test_what_does_not_fit_is_refused(options: dict, word: str) -> None:
 
 
 def test_a_model_that_is_not_folded_is_refused() -> None:
-    with pytest.raises(TypeError, match="must hold FoldedLayers, got Conv2d"):
+    with pytest.raises(TypeError, match="must hold FusedLayers, got Conv2d"):
         pad(network=small_cnn(seed=0))

@@ -12,11 +12,11 @@ from dlbook.data.samples import Samples
 
 
 class Batches:
-    """Mini-batches of ``samples``; each pass over them is one epoch (chapters 08 and 14).
+    """A ``DataLoader`` in memory: mini-batches of ``samples`` (chapters 08 and 14).
 
-    A pass visits every sample once, in a new random order each time, ``batch_size`` at a time;
-    there are ⌈N / batch_size⌉ batches, or ⌊N / batch_size⌋ with ``drop_last``. The order depends on
-    the seed alone, on every device.
+    A pass, or epoch, visits every sample once, in a new random order each time, ``batch_size`` at a
+    time; there are ⌈N / batch_size⌉ batches, or ⌊N / batch_size⌋ with ``drop_last``. The order
+    depends on the seed alone, on every device.
 
     Args:
         samples: inputs and targets, on the device where they will be used.

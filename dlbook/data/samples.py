@@ -11,7 +11,9 @@ from dlbook.device import device_named
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Samples:
-    """N samples: ``x[i]`` is the input and ``y[i]`` the target (or label) of sample i.
+    """A ``TensorDataset`` in memory: inputs x and targets y of N samples.
+
+    ``x[i]`` is the input and ``y[i]`` the target, or label, of sample i.
 
     Attributes:
         x: inputs, shape ``(N, …)``.

@@ -19,9 +19,9 @@ from dlbook.explorers.likelihood import likelihood
 from dlbook.explorers.line_fit import line_fit
 from dlbook.explorers.local_linear_map import PlaneMap, local_linear_map
 from dlbook.explorers.loss_of_logit import loss_of_logit
+from dlbook.explorers.lr_range_test import lr_range_test
 from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
-from dlbook.explorers.range_test import range_test
 from dlbook.explorers.resume import resume
 from dlbook.explorers.saturation import saturation
 from dlbook.explorers.softmax import softmax
@@ -54,9 +54,9 @@ __all__ = [
     "line_fit",
     "local_linear_map",
     "loss_of_logit",
+    "lr_range_test",
     "paths",
     "race",
-    "range_test",
     "resume",
     "saturation",
     "softmax",

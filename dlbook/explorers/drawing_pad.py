@@ -15,7 +15,7 @@ from dlbook import require
 from dlbook.data import Samples
 from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import KEEP_KEYS
-from dlbook.models import FoldedLayer
+from dlbook.models import FusedLayer
 from dlbook.training import predict
 
 LARGEST_BYTES = 400_000
@@ -37,7 +37,7 @@ class DrawingPad:
     with a sample and its answer, which are also what print and pages without scripts show.
 
     Args:
-        network: what `round_weights` returns; it maps standardized pictures (N, 1, 28, 28) to
+        network: what `quantize` returns; it maps standardized pictures (N, 1, 28, 28) to
             logits (N, classes).
         samples: digits to choose from the keyboard; x of shape (N, 1, 28, 28), bytes, and labels.
         mean: of the training pixels, on the scale from 0 to 1.
@@ -46,7 +46,7 @@ class DrawingPad:
         start: the index of the sample that is shown first.
 
     Raises:
-        TypeError: the network is no sequence of `FoldedLayer`, or another argument has the wrong
+        TypeError: the network is no sequence of `FusedLayer`, or another argument has the wrong
             type.
         ValueError: weights or samples that are no bytes, samples of another shape or without
             labels, a start that is none of them, a mean that is not finite, a deviation that is not
@@ -163,8 +163,8 @@ def _json(network: nn.Sequential, samples: Samples, mean: float, std: float) -> 
 
 
 def _layer(layer: nn.Module) -> dict[str, Any]:
-    if not isinstance(layer, FoldedLayer):
-        raise TypeError(f"network must hold FoldedLayers, got {layer}")
+    if not isinstance(layer, FusedLayer):
+        raise TypeError(f"network must hold FusedLayers, got {layer}")
     if layer.weight.dtype != torch.int8:
         raise ValueError(f"the network's weights must be rounded to int8, got {layer.weight.dtype}")
     return {

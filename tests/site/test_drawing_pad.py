@@ -16,7 +16,7 @@ from torch import Tensor
 
 from dlbook.data import load_images
 from dlbook.explorers import DrawingPad
-from dlbook.models import fold, round_weights, small_cnn
+from dlbook.models import fuse, quantize, small_cnn
 
 WITH_PADS = [path for path in PAGES if 'class="dlp"' in (SITE / path).read_text("utf-8")]
 SIDE = 112  # cells of a drawing
@@ -226,7 +226,7 @@ def test_without_scripts_an_example_stands_and_no_control_is_dead(
 
 def test_it_works_in_an_isolated_frame_under_a_strict_policy(browser: Browser) -> None:
     made = DrawingPad(
-        round_weights(fold(small_cnn(seed=0))), load_images("digits").test[:10],
+        quantize(fuse(small_cnn(seed=0))), load_images("digits").test[:10],
         mean=0.13, std=0.31, caption="Draw.",
     )  # fmt: skip
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'

@@ -1,4 +1,4 @@
-"""A trained network in fewer and smaller numbers: normalization folded in, weights as bytes."""
+"""A trained network in fewer and smaller numbers: normalization fused in, weights as bytes."""
 
 import torch
 import torch.nn.functional as F
@@ -13,7 +13,7 @@ Weighted = nn.Conv2d | nn.Linear
 Norm = nn.BatchNorm1d | nn.BatchNorm2d
 
 
-class FoldedLayer(nn.Module):
+class FusedLayer(nn.Module):
     """A convolution or linear layer together with all that follows it up to the next one.
 
     ``y = activate(scale · pool(weight ∗ x) + shift)``, with one scale and one shift per output.
@@ -85,8 +85,8 @@ class FoldedLayer(nn.Module):
         return f"{tuple(self.weight.shape)} {self.weight.dtype}{padding}{follows}"
 
 
-def fold(model: nn.Sequential) -> nn.Sequential:
-    """The layers, each a `FoldedLayer`, computing what ``model`` does in evaluation (chapter 17).
+def fuse(model: nn.Sequential) -> nn.Sequential:
+    """The layers, each a `FusedLayer`, computing what ``model`` does in evaluation (chapter 17).
 
     Batch normalization y = γ · (x − μ) / √(σ² + ε) + β with remembered μ and σ² is the scale
     γ / √(σ² + ε) and the shift β − scale · μ, to which the layer's bias adds scale · bias.
@@ -111,28 +111,28 @@ def fold(model: nn.Sequential) -> nn.Sequential:
             groups[-1][1].append(layer)
     if not groups:
         raise ValueError("model must hold a convolution or linear layer, got none")
-    return nn.Sequential(*(_folded(layer, followers) for layer, followers in groups))
+    return nn.Sequential(*(_fused(layer, followers) for layer, followers in groups))
 
 
-def round_weights(folded: nn.Sequential) -> nn.Sequential:
+def quantize(fused: nn.Sequential) -> nn.Sequential:
     """The same layers with weights that are whole numbers from −127 to 127 (chapter 17).
 
     Each output has a step of its own, the largest of its weights in magnitude divided by 127:
     weight ≈ step · q. The q are stored as int8, and the step multiplies the scale.
 
     Args:
-        folded: what `fold` returns.
+        fused: what `fuse` returns.
 
     Raises:
-        TypeError: folded is no ``nn.Sequential``, or a layer no `FoldedLayer` of floating-point
+        TypeError: fused is no ``nn.Sequential``, or a layer no `FusedLayer` of floating-point
             weights.
         ValueError: a weight that is NaN or infinite.
     """
-    require.kind("folded", folded, nn.Sequential)
-    return nn.Sequential(*(_rounded(layer) for layer in folded))
+    require.kind("fused", fused, nn.Sequential)
+    return nn.Sequential(*(_quantized(layer) for layer in fused))
 
 
-def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
+def _fused(layer: Weighted, followers: list[nn.Module]) -> FusedLayer:
     pool = next((f for f in followers if isinstance(f, nn.MaxPool2d)), None)
     norm = next((f for f in followers if isinstance(f, Norm)), None)
     activation = next((f for f in followers if isinstance(f, nn.ReLU)), None)
@@ -146,7 +146,7 @@ def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
     with torch.no_grad():
         scale, shift = _scale_and_shift(layer, norm)
         weight = layer.weight.clone()
-    return FoldedLayer(
+    return FusedLayer(
         weight,
         scale,
         shift,
@@ -157,7 +157,7 @@ def _folded(layer: Weighted, followers: list[nn.Module]) -> FoldedLayer:
 
 
 def _usual(layer: Weighted, pool: nn.MaxPool2d | None, norm: Norm | None) -> bool:
-    """Whether the layers have the settings that `FoldedLayer` knows."""
+    """Whether the layers have the settings that `FusedLayer` knows."""
     if norm and not (norm.affine and norm.track_running_stats):
         return False
     if norm and norm.num_features != len(layer.weight):
@@ -184,15 +184,15 @@ def _scale_and_shift(layer: Weighted, norm: Norm | None) -> tuple[Tensor, Tensor
     return scale, norm.bias + scale * (bias - norm.running_mean)
 
 
-def _rounded(layer: nn.Module) -> FoldedLayer:
-    if not isinstance(layer, FoldedLayer):
-        raise TypeError(f"folded must hold FoldedLayers, got {layer}")
-    require.tensor("weight of folded", layer.weight, "floating-point tensor")
+def _quantized(layer: nn.Module) -> FusedLayer:
+    if not isinstance(layer, FusedLayer):
+        raise TypeError(f"fused must hold FusedLayers, got {layer}")
+    require.tensor("weight of fused", layer.weight, "floating-point tensor")
     if not layer.weight.isfinite().all():
-        raise ValueError(f"folded must hold finite weights, got NaN or infinity in {layer}")
+        raise ValueError(f"fused must hold finite weights, got NaN or infinity in {layer}")
     largest = layer.weight.flatten(1).abs().amax(dim=1)
     step = largest.clamp(min=torch.finfo(largest.dtype).tiny) / LARGEST_STEP
-    return FoldedLayer(
+    return FusedLayer(
         (layer.weight / _per_output(step, layer.weight, axis=0)).round().to(torch.int8),
         layer.scale * step,
         layer.shift,
@@ -203,7 +203,7 @@ def _rounded(layer: nn.Module) -> FoldedLayer:
 
 
 def _require_layer(weight: Tensor, scale: Tensor, shift: Tensor) -> None:
-    """Refuse what cannot be the parts of one `FoldedLayer`."""
+    """Refuse what cannot be the parts of one `FusedLayer`."""
     for name, value in (("weight", weight), ("scale", scale), ("shift", shift)):
         require.tensor(name, value, "tensor of real numbers")
     square = weight.ndim == 2 or (weight.ndim == 4 and weight.shape[2] == weight.shape[3])

@@ -18,7 +18,7 @@ LARGEST_LOSS = 4.0  # where the vertical axes end; worse losses leave the charts
     test={"network": str, "lr": float, "loss": float},
     table={"network": str, "lr": float, "step": int, "loss": float},
 )
-def range_test(
+def lr_range_test(
     test: pd.DataFrame,
     table: pd.DataFrame,
     *,

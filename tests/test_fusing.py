@@ -1,4 +1,4 @@
-"""Folded networks: the same answers from fewer numbers, and rounding that loses half a step."""
+"""Fused networks: the same answers from fewer numbers, and rounding that loses half a step."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from dlbook.models import FoldedLayer, fold, mlp, round_weights, small_cnn
+from dlbook.models import FusedLayer, fuse, mlp, quantize, small_cnn
 from dlbook.training import predict
 
 PICTURES = torch.randn(5, 1, 28, 28, generator=torch.Generator().manual_seed(0))
@@ -25,38 +25,38 @@ def trained_cnn(seed: int) -> nn.Sequential:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_folding_changes_no_answer(seed: int) -> None:
+def test_fusing_changes_no_answer(seed: int) -> None:
     model = trained_cnn(seed)
     assert min(layer.weight.min() for layer in model if isinstance(layer, nn.BatchNorm2d)) < 0
-    torch.testing.assert_close(predict(fold(model), PICTURES), predict(model, PICTURES))
+    torch.testing.assert_close(predict(fuse(model), PICTURES), predict(model, PICTURES))
 
 
-def test_an_mlp_and_a_bias_before_a_normalization_can_be_folded() -> None:
+def test_an_mlp_and_a_bias_before_a_normalization_can_be_fused() -> None:
     for model in (
         mlp([784, 6, 3], seed=0),
         nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU()),
         nn.Sequential(nn.Conv2d(1, 4, 4, padding=3), nn.MaxPool2d(2), nn.BatchNorm2d(4)),
     ):
         model(PICTURES)
-        torch.testing.assert_close(predict(fold(model), PICTURES), predict(model, PICTURES))
+        torch.testing.assert_close(predict(fuse(model), PICTURES), predict(model, PICTURES))
 
 
-def test_the_folded_network_stands_apart_from_the_model() -> None:
+def test_the_fused_network_stands_apart_from_the_model() -> None:
     model = trained_cnn(0)
     state = torch.get_rng_state()
-    folded = fold(model)
+    fused = fuse(model)
     assert torch.equal(torch.get_rng_state(), state)
-    before = predict(folded, PICTURES)
+    before = predict(fused, PICTURES)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()
-    assert torch.equal(predict(folded, PICTURES), before)
-    assert not list(folded.parameters())
+    assert torch.equal(predict(fused, PICTURES), before)
+    assert not list(fused.parameters())
 
 
 def test_the_rounded_network_is_torchs_with_rounded_weights() -> None:
     model = trained_cnn(0)
-    rounded = round_weights(fold(model))
+    rounded = quantize(fuse(model))
     layers = [layer for layer in model if isinstance(layer, nn.Conv2d | nn.Linear)]
     for layer in layers:
         flat = layer.weight.data.flatten(1)
@@ -74,10 +74,10 @@ def test_the_rounded_network_is_torchs_with_rounded_weights() -> None:
 )
 def test_rounding_moves_a_weight_by_half_a_step_at_most(weight: list[list[float]]) -> None:
     rows = torch.tensor(weight)
-    layer = FoldedLayer(
+    layer = FusedLayer(
         rows, torch.ones(len(rows)), torch.zeros(len(rows)), pooled=False, activated=False
     )
-    (rounded,) = round_weights(nn.Sequential(layer))
+    (rounded,) = quantize(nn.Sequential(layer))
     assert rounded.weight.dtype == torch.int8
     back = rounded.scale[:, None] * rounded.weight
     half = rows.abs().amax(dim=1, keepdim=True) / 127 / 2
@@ -103,24 +103,24 @@ def test_rounding_moves_a_weight_by_half_a_step_at_most(weight: list[list[float]
 )
 def test_other_layers_are_refused(layers: list[nn.Module]) -> None:
     with pytest.raises(ValueError, match=r"expected a linear layer|must begin"):
-        fold(nn.Sequential(*layers))
+        fuse(nn.Sequential(*layers))
 
 
-def test_only_folded_layers_are_rounded() -> None:
-    with pytest.raises(TypeError, match="must hold FoldedLayers, got Linear"):
-        round_weights(mlp([2, 2])[1:])
+def test_only_fused_layers_are_quantized() -> None:
+    with pytest.raises(TypeError, match="must hold FusedLayers, got Linear"):
+        quantize(mlp([2, 2])[1:])
 
 
-def test_a_folded_layer_says_what_it_is() -> None:
-    first, *_, last = round_weights(fold(small_cnn(seed=0)))
-    assert repr(first) == "FoldedLayer((16, 1, 5, 5) torch.int8, pooled, activated)"
-    assert repr(last) == "FoldedLayer((10, 128) torch.int8)"
+def test_a_fused_layer_says_what_it_is() -> None:
+    first, *_, last = quantize(fuse(small_cnn(seed=0)))
+    assert repr(first) == "FusedLayer((16, 1, 5, 5) torch.int8, pooled, activated)"
+    assert repr(last) == "FusedLayer((10, 128) torch.int8)"
     assert first(PICTURES).shape == (5, 16, 12, 12)
-    (padded,) = fold(nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU()))
-    assert repr(padded) == "FoldedLayer((2, 1, 3, 3) torch.float32, padding=1, activated)"
+    (padded,) = fuse(nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU()))
+    assert repr(padded) == "FusedLayer((2, 1, 3, 3) torch.float32, padding=1, activated)"
 
 
 def test_a_linear_layer_has_no_padding() -> None:
     ones = torch.ones(2)
     with pytest.raises(ValueError, match="padding must be 0 for a linear layer, got 1"):
-        FoldedLayer(torch.ones(2, 3), ones, ones, pooled=False, activated=True, padding=1)
+        FusedLayer(torch.ones(2, 3), ones, ones, pooled=False, activated=True, padding=1)
