@@ -425,6 +425,7 @@ def test_kernels_of_other_environments(tmp_path: Path, own_kernels: Path) -> Non
 def test_no_data_yet(empty_data_root: Path) -> None:
     folder, mnist, fashion, *disks = doctor.check_data(LIMIT)
     assert (folder.level, mnist.level, fashion.level) == ("ok", "note", "note")
+    assert folder.what == f"{empty_data_root}, made when first needed"
     assert f"MNIST: 4 of its files are not in {empty_data_root}" in mnist.what
     assert {disk.topic for disk in disks} == {"disk"}
     assert not empty_data_root.exists()
