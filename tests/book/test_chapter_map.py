@@ -1,4 +1,4 @@
-"""The map of chapters: its graph against networkx, its drawing, and the page that it makes."""
+"""The map of chapters: its rows, its drawing, and the page that it makes."""
 
 import re
 from collections.abc import Iterator
@@ -6,12 +6,11 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import nbformat
-import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small_book import Book
-from textbook.links.chapter_graph import Bend, depths, lines, reduced, rows, with_all_before
+from textbook.links.chapter_graph import Bend, lines, rows
 from textbook.links.map_drawing import HEIGHT, LINE, WIDTH, Chapter, drawing
 
 ROOT = Path(__file__).parents[2]
@@ -27,22 +26,6 @@ def graphs(draw: st.DrawFn) -> Needs:
         name: draw(st.lists(st.sampled_from(NAMES[:i]), unique=True)) if i else []
         for i, name in enumerate(NAMES)
     }
-
-
-def oracle(graph: Needs) -> nx.DiGraph:
-    found = nx.DiGraph((need, name) for name, needs in graph.items() for need in needs)
-    found.add_nodes_from(graph)
-    return found
-
-
-@given(graphs())
-def test_graph_agrees_with_networkx(graph: Needs) -> None:
-    whole = oracle(graph)
-    assert set(oracle(reduced(graph)).edges) == set(nx.transitive_reduction(whole).edges)
-    for name in graph:
-        assert with_all_before(graph, [name]) == sorted(nx.ancestors(whole, name) | {name})
-    generations = enumerate(nx.topological_generations(whole))
-    assert depths(graph) == {name: row for row, names in generations for name in names}
 
 
 @given(graphs())

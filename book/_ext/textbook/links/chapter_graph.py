@@ -8,38 +8,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
+import networkx as nx
+
 Graph = Mapping[str, Iterable[str]]
+
+
+def directed(graph: Graph) -> nx.DiGraph:
+    """Return the graph with an edge from each chapter to those that need it."""
+    made = nx.DiGraph((need, chapter) for chapter, needs in graph.items() for need in needs)
+    made.add_nodes_from(graph)
+    return made
 
 
 def with_all_before(graph: Graph, chapters: Iterable[str]) -> list[str]:
     """Return these chapters and all that they need, directly or not, sorted."""
-    found: set[str] = set()
-    waiting = list(chapters)
-    while waiting:
-        chapter = waiting.pop()
-        if chapter not in found:
-            found.add(chapter)
-            waiting += graph[chapter]
-    return sorted(found)
-
-
-def reduced(graph: Graph) -> dict[str, list[str]]:
-    """Return the graph without the needs that follow from others: its transitive reduction."""
-    return {
-        chapter: sorted(set(needs) - _implied(graph, needs)) for chapter, needs in graph.items()
-    }
-
-
-def _implied(graph: Graph, needs: Iterable[str]) -> set[str]:
-    return {far for near in needs for far in with_all_before(graph, graph[near])}
-
-
-def depths(graph: Graph) -> dict[str, int]:
-    """Return the length of the longest way that leads to each chapter."""
-    found: dict[str, int] = {}
-    for chapter in sorted(graph, key=lambda each: len(with_all_before(graph, [each]))):
-        found[chapter] = 1 + max((found[need] for need in graph[chapter]), default=-1)
-    return found
+    goals = set(chapters)
+    return sorted(goals.union(*(nx.ancestors(directed(graph), goal) for goal in goals)))
 
 
 @dataclass(frozen=True, order=True)
@@ -55,13 +39,20 @@ Stop = str | Bend
 
 
 def lines(graph: Graph) -> list[list[Stop]]:
-    """Return the stops of each line of the reduced graph: two chapters and the bends between."""
-    depth = depths(graph)
+    """Return the stops of each line: two chapters and the bends between.
+
+    A need that follows from other ones has no line.
+    """
+    row_of = {chapter: row for row, each in enumerate(_generations(graph)) for chapter in each}
     return [
-        [start, *(Bend(start, end, row) for row in range(depth[start] + 1, depth[end])), end]
-        for end, needs in reduced(graph).items()
-        for start in needs
+        [start, *(Bend(start, end, row) for row in range(row_of[start] + 1, row_of[end])), end]
+        for start, end in nx.transitive_reduction(directed(graph)).edges
     ]
+
+
+def _generations(graph: Graph) -> list[list[str]]:
+    """Return the chapters row by row; a row needs only what stands above it."""
+    return [sorted(each) for each in nx.topological_generations(directed(graph))]
 
 
 def rows(graph: Graph, sweeps: int = 8) -> list[list[Stop]]:
@@ -84,10 +75,7 @@ def rows(graph: Graph, sweeps: int = 8) -> list[list[Stop]]:
 
 
 def _unordered_rows(graph: Graph) -> list[list[Stop]]:
-    depth = depths(graph)
-    found: list[list[Stop]] = [[] for _ in range(max(depth.values()) + 1)]
-    for chapter in sorted(graph):
-        found[depth[chapter]].append(chapter)
+    found: list[list[Stop]] = [list(each) for each in _generations(graph)]
     for bend in sorted({stop for line in lines(graph) for stop in line if isinstance(stop, Bend)}):
         found[bend.row].append(bend)
     return found
