@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlbook.mirrors import mirrors_of
+from dlbook.data.mirrors import mirrors_of
 
 PUBLISHED = ["https://a.example/mnist/", "https://b.example/"]
 

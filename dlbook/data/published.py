@@ -8,10 +8,10 @@ from typing import Any
 
 from dlbook.checksum import md5_of
 from dlbook.data.download import download
+from dlbook.data.mirrors import mirrors_of
 from dlbook.data.samples import Samples
 from dlbook.data_root import data_root
 from dlbook.files import replacing
-from dlbook.mirrors import mirrors_of
 
 
 def published_set(title: str) -> tuple[Samples, Samples]:
