@@ -22,7 +22,7 @@ export MALLOC_MMAP_THRESHOLD_ := 1073741824
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint types unit nbval worlds site-test browser outputs serve bench clean
+.PHONY: help book test quick lint types unit nbval worlds site-test browser outputs serve bench clean
 .PHONY: audit data gpu new-chapter soak soak-seeds soak-colab soak-doctor soak-fuzz soak-kills
 .PHONY: audit-dependencies exempt publish-check pdf dist
 
@@ -33,7 +33,9 @@ book: $(READY) ## run every notebook and write the book
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book is at $(CURDIR)/$(BOOK)"
 
-test: lint types unit nbval ## lint, types, unit and property tests, every notebook compared
+quick: lint types unit ## lint, types, unit and property tests: all but the chapters
+
+test: quick nbval ## everything: quick, and every notebook compared
 	@echo "All passed: lint, types, unit and property tests, $(words $(NOTEBOOKS)) notebooks compared cell by cell."
 
 lint: $(READY) ## check style and formatting
@@ -64,8 +66,8 @@ browser: # install Chromium where there is none, on Debian and its kin
 	@command -v $${CHROMIUM:-chromium} chromium-browser google-chrome >/dev/null || { \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
 
-outputs: $(READY) ## run the notebooks and store their text outputs
-	$(BIN)/python -m dlbook store notebooks/*.ipynb
+outputs: $(READY) ## run the notebooks and store their text outputs; NAME=04_gradient_descent one
+	$(BIN)/python -m dlbook store notebooks/$(or $(NAME),*).ipynb
 
 serve: $(BOOK) ## open the built book in a browser, served on loopback
 	$(BIN)/python book/serve.py $(dir $(BOOK))

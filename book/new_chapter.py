@@ -15,7 +15,7 @@ from dlbook.notebooks import setup_cell
 TEMPLATE_NUMBER, TEMPLATE_TITLE = "99", "Title of the chapter"
 _NAME = re.compile(r"([1-9]\d)_([a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
 _NEXT = """\
-Now replace the template's text and exercises, then run `make outputs` and `make test`.
+Now replace the template's text and exercises, then run `make outputs NAME={name}` and `make test`.
 Add notebooks/{name} to its part in _toc.yml, so that the book shows it."""
 
 
