@@ -40,12 +40,25 @@ def replace_the_data(_book: Path, data: Path) -> None:
     os.utime(data / "MNIST" / "raw" / "train.gz", (1, 1))
 
 
+def unpack_other_data(_book: Path, data: Path) -> None:
+    (data / "MNIST" / "raw" / "train.gz").unlink()
+    (data / "MNIST" / "raw" / "train-ubyte").write_bytes(b"unpacked")
+
+
 def remove_the_data(_book: Path, data: Path) -> None:
     (data / "MNIST" / "raw" / "train.gz").unlink()
 
 
 @pytest.mark.parametrize(
-    "change", [edit_a_source, add_a_source, edit_the_pins, replace_the_data, remove_the_data]
+    "change",
+    [
+        edit_a_source,
+        add_a_source,
+        edit_the_pins,
+        replace_the_data,
+        unpack_other_data,
+        remove_the_data,
+    ],
 )
 def test_fingerprint_changes(
     state: tuple[Path, Path], change: Callable[[Path, Path], None]
@@ -62,6 +75,12 @@ def test_fingerprint_has_the_threads(
     before = fingerprint(*state)
     monkeypatch.setenv("OMP_NUM_THREADS", "63")
     assert fingerprint(*state) != before
+
+
+def test_fingerprint_ignores_what_the_first_load_unpacks(state: tuple[Path, Path]) -> None:
+    before = fingerprint(*state)
+    (state[1] / "MNIST" / "raw" / "train-ubyte").write_bytes(b"images")
+    assert fingerprint(*state) == before
 
 
 def test_fingerprint_ignores_compiled_files(state: tuple[Path, Path]) -> None:

@@ -51,10 +51,14 @@ def _sources(package: Path) -> Iterator[tuple[str, str]]:
 
 
 def _image_files(data: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield name, size and modification time of the image sets' packed files."""
-    for path in data.glob("*/raw/*.gz"):
-        status = path.stat()
-        yield path.relative_to(data).as_posix(), status.st_size, status.st_mtime_ns
+    """Yield name, size and modification time of the image sets' files.
+
+    The first load unpacks the packed ones beside them, which changes nothing.
+    """
+    for folder in data.glob("*/raw"):
+        for path in list(folder.glob("*.gz")) or folder.glob("*-ubyte"):
+            status = path.stat()
+            yield path.relative_to(data).as_posix(), status.st_size, status.st_mtime_ns
 
 
 def _digest(path: Path) -> str:
