@@ -107,7 +107,7 @@ soak-seeds: $(READY) # the chapters' asserts under twenty new offsets of all see
 	$(BIN)/python tests/worlds.py --only seeds --offsets "$(OFFSETS)"
 
 soak-kills: $(READY) # runs of training are killed fifty times
-	PYTHONPATH=tests OMP_NUM_THREADS=1 $(BIN)/python tests/killed_runs.py 50 $(SOAK_SEED)
+	PYTHONPATH=tests/helpers OMP_NUM_THREADS=1 $(BIN)/python tests/killed_runs.py 50 $(SOAK_SEED)
 
 # Its tool has an environment of its own, for it must not choose versions of what it audits. It
 # fails when a package cannot be looked up, since nothing was then said of it.
@@ -128,10 +128,10 @@ $(COLAB)/.ready: tests/colab.txt
 
 THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)
 soak-doctor: $(READY) # the doctor in environments that are broken for real
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) tests/test_doctor.py tests/test_odd_machines.py
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) tests/dlbook/test_doctor.py tests/dlbook/test_odd_machines.py
 
 soak-fuzz: $(READY) # public functions called with hostile arguments, many times
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) $(wildcard tests/test_fuzz_*.py)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) $(wildcard tests/dlbook/test_fuzz_*.py tests/dlbook/*/test_fuzz_*.py)
 
 exempt: $(READY) ## which outputs are not compared, and why
 	$(BIN)/python tests/exempt_cells.py $(NOTEBOOKS)

@@ -45,8 +45,8 @@ class Part:
 
 def parts(*, dry: bool) -> list[Part]:
     """What there is to do, the most telling first."""
-    tests = ("tests/test_device.py",) if dry else ("-m", "accelerator", "tests")
-    pages = ("tests/test_error_index.py", "tests/test_then_and_now.py")
+    tests = ("tests/dlbook/test_device.py",) if dry else ("-m", "accelerator", "tests")
+    pages = ("tests/book/test_error_index.py", "tests/book/test_then_and_now.py")
     chapters = [
         Part(path.stem, (*PYTEST, *CHAPTER, str(path.relative_to(ROOT))))
         for path in sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -20,8 +20,8 @@ from dist import write_wheel
 ROOT = Path(__file__).parents[1]
 # How a test says that it reads other files of the source tree, or a helper that does.
 OF_THE_TREE = re.compile(
-    r"""\b(root|ROOT|parents\[1\]) / (?!"(notebooks|tests)")"""
-    r"|\b(broken_python|page_code|sphinx_build)\b"
+    r"""\b(root|ROOT|parents\[\d\]) / (?!"(notebooks|tests)")"""
+    r"|\b(broken_python|page_code|small_book)\b"
 )
 IMPORT_ALL = """
 import importlib, pkgutil, dlbook
@@ -35,7 +35,7 @@ FIND = """
 import importlib.util, sys
 print(*(name for name in sys.argv[1:] if importlib.util.find_spec(name)))
 """
-SETTINGS = "[pytest]\npythonpath = tests\naddopts = -p no:cacheprovider\n"
+SETTINGS = "[pytest]\npythonpath = tests tests/helpers\naddopts = -p no:cacheprovider\n"
 CHAPTERS = ("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300")
 
 
@@ -77,10 +77,10 @@ def installed(python: str, names: Iterable[str]) -> set[str]:
 
 def of_the_package(python: str) -> list[Path]:
     """The tests that need nothing but dlbook and what is installed beside it."""
-    tests = sorted((ROOT / "tests").glob("test_*.py"))
-    needed = {path: set(imports(path)) for path in tests}
-    helpers = {path.stem for path in (ROOT / "tests").glob("*.py")}
-    helpers |= {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
+    tests = ROOT / "tests"
+    needed = {path: set(imports(path)) for path in sorted((tests / "dlbook").rglob("test_*.py"))}
+    helpers = {path.stem for path in (*tests.glob("*.py"), *(tests / "helpers").glob("*.py"))}
+    helpers |= {path.name for path in tests.iterdir() if path.is_dir()}
     known = (
         helpers | {"dlbook"} | installed(python, sorted(set().union(*needed.values()) - helpers))
     )

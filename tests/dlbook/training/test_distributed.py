@@ -15,7 +15,7 @@ from dlbook import distributed
 
 def launch(root: Path, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the small runs in two processes."""
-    script = [str(root / "tests" / "parallel_runs.py"), command, str(folder)]
+    script = [str(root / "tests" / "helpers" / "parallel_runs.py"), command, str(folder)]
     return subprocess.run(
         [*TORCHRUN, *script], cwd=root, capture_output=True, text=True, timeout=LIMIT, check=False
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-BOOK = Path(__file__).parents[1] / "book"
+BOOK = Path(__file__).parents[2] / "book"
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 BLOCK = re.compile(rf"{FENCE.pattern}|^\|.+?(?=\n\n|\Z)", FENCE.flags)  # a fence or a table
 RULE = re.compile(r"^\|[-|]+\|$")

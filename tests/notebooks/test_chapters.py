@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from dlbook.notebooks import NEVER_STORED, setup_cell
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LAST_SECTIONS = ["Pitfalls", "Summary", "Where next"]
 TAGS = {

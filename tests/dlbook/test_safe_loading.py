@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # Where a page or a test shows what happens otherwise: file, cell or function, and the argument.
 SHOWN = {
     ("09_training_loop.ipynb", "pickle-attack", "weights_only=False"),

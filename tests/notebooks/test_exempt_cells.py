@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from dlbook.notebooks import NOT_COMPARED
 
-CHAPTERS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+CHAPTERS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 COMPARED = 0.9  # at least this share of the cells that print text and could be compared
 
 

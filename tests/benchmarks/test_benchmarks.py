@@ -17,7 +17,7 @@ from benchmarks.results import RESULTS, keep
 from benchmarks.rows import Bar, Row, table
 from benchmarks.timing import interleave, ratio
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "book" / "benchmarks.md").read_text(encoding="utf-8")
 FACTS = {"date", "processor", "device", "system", "python", "torch"}
 ROW = {"name", "unit", "median", "low", "high", "bar", "verdict", "note", "values"}

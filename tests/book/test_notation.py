@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.distributions import Normal
 
-PAGE = (Path(__file__).parents[1] / "book" / "notation.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "book" / "notation.md").read_text(encoding="utf-8")
 DIE = range(1, 7)
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
     reason="Chromium is not installed; `make browser` installs it on Debian",
 )
 
-STYLES = (Path(__file__).parents[1] / "book" / "_static" / "print.css").read_text(encoding="utf-8")
+STYLES = (Path(__file__).parents[2] / "book" / "_static" / "print.css").read_text(encoding="utf-8")
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
 BOOK = """\
 <!DOCTYPE html><html data-theme="light"><head><meta charset="utf-8"><title>A book</title>

@@ -13,7 +13,7 @@ import yaml
 
 from dlbook.exercises.registry import of_chapter
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "book" / "teach.md").read_text(encoding="utf-8")
 PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
 FILES = [ROOT / f"{page['file']}.ipynb" for part in PARTS for page in part["chapters"]]

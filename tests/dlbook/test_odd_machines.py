@@ -20,7 +20,7 @@ from dlbook import doctor
 from dlbook.cli import main
 from dlbook.doctor import Finding
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOPICS = {"python", "requirements", *doctor.IMPORTS, "data", "kernel"}
 VARIABLES = ["CUDA_VISIBLE_DEVICES", "DLBOOK_DATA", "HOME", "JUPYTER_PATH", "LANG", "PATH"]
 VARIABLES += ["TMPDIR", "XDG_CACHE_HOME"]

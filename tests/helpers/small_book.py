@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 
-EXTENSIONS = Path(__file__).parents[1] / "book" / "_ext"
+EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 SETUP = """\
 import sys
 from importlib import import_module

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "dlbook"
+PACKAGE = Path(__file__).parents[2] / "dlbook"
 
 # From top to bottom; a room may import from the floors below its own, and from itself.
 FLOORS = (

@@ -51,7 +51,11 @@ def test_a_new_chapter_keeps_the_conventions(copy: Path) -> None:
     run(copy, "-m", "ruff", "format", "--check", *made)
     run(copy, "-m", "dlbook", "store", notebook)
     run(copy, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", notebook)
-    tests = [f"tests/test_{name}.py" for name in ("chapters", "exempt_cells", "exercises")]
+    tests = [
+        "tests/notebooks/test_chapters.py",
+        "tests/notebooks/test_exempt_cells.py",
+        "tests/dlbook/exercises/test_exercises.py",
+    ]
     chosen = f"{Path(notebook).stem} or 21. or unique or nine_in_ten or says_why or every_exercise"
     assert "passed" in run(copy, "-m", "pytest", "-q", "-n", "0", *tests, "-k", chosen)
     for place in made:

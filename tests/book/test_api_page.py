@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dlbook
 
-PAGE = Path(__file__).parents[1] / "book" / "api.md"
+PAGE = Path(__file__).parents[2] / "book" / "api.md"
 
 
 def test_every_room_stands_on_the_page() -> None:

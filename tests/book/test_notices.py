@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textbook.formulas.font import source_font
 
-PAGE = (Path(__file__).parents[1] / "book" / "notices.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "book" / "notices.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([a-z-]+) \| [^|]+ \| ([^|]+) \| (Copyright [^|]+) \|$", re.MULTILINE)
 PACKAGES = {name: (terms, line) for name, terms, line in ROW.findall(PAGE)}
 KIND = {  # words that a license of this kind, and none of the others, has

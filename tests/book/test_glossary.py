@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from textbook.links.terms import forms
 from textbook.per_page import plain
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOTATION = ROOT / "book" / "notation.md"
 PAGES = [*sorted((ROOT / "notebooks").glob("*.ipynb")), NOTATION]
 GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
