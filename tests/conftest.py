@@ -1,6 +1,7 @@
 """Settings and fixtures that all tests share."""
 
 import os
+import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from loopback import Server, serving
 from dlbook.data import ImageSet, load_images
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Under nohup Ctrl-C is ignored, and programs that the tests start and interrupt would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 torch.set_num_threads(1)  # the tensors are small, and workers run side by side
 settings.register_profile("local", deadline=None, max_examples=50)
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True)
