@@ -61,7 +61,7 @@ def styles(book: Book, page: str) -> str:
 def test_every_page_asks_for_one_sheet_with_the_rules_that_it_needs(book: Book, page: str) -> None:
     rules = styles(book, page)
     assert ".bd-sidebar-primary" in rules, "the theme's"
-    assert ".highlight" in rules, "Pygments'"
+    assert 'html[data-theme="dark"] .highlight' in rules, "those of code, in the theme's colors"
     assert "div.body" in rules or "a.headerlink" in rules, "what the theme imports"
     whole = (book.site / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
     assert ".fa-guitar" in whole

@@ -14,6 +14,7 @@ from textbook.finishing import (
 from textbook.finishing.site import Site
 from textbook.formulas import font
 
+_LAST = 1000  # the theme writes its colors of code at the end, too
 STEPS = (
     font.place,
     vega.place,
@@ -37,4 +38,4 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 
 def register(app: Sphinx) -> None:
     """Finish the site when its pages are written."""
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=_LAST)
