@@ -135,6 +135,9 @@ def test_the_list_has_the_parts_that_have_chapters(book: Book) -> None:
     assert re.findall(r'class="rubric">([^<]+)', page) == ["Part I"]
     listed = re.findall(r'href="notebooks/\w+.html">(\d\d · \w)', page.partition("</section>")[0])
     assert listed[:4] == ["01 · A", "02 · B", "03 · C", "04 · D"]
+    book.write("notebooks/04_d.md", "# Else\n\nYou need [chapter 02](02_b.md).\n")
+    assert book.build("-W").returncode == 0
+    assert "04 · Else" in book.page("index").partition("<h1>")[2].partition("</section>")[0]
 
 
 def test_need_of_a_later_chapter_fails(book: Book) -> None:

@@ -82,6 +82,7 @@ def with_policy(html: str) -> str:
 
 
 def write(site: Site) -> None:
-    """Write the policy into each page."""
+    """Write the policy into each page that is not finished yet."""
     for path, html in site.pages.items():
-        site.pages[path] = with_policy(html)
+        if site.has_changed(path) or not _WRITTEN.search(html):
+            site.pages[path] = with_policy(html)

@@ -34,11 +34,14 @@ class Site:
         """The folder of style sheets, scripts and fonts."""
         return self.folder / "_static"
 
+    def has_changed(self, path: Path) -> bool:
+        """Whether a step has changed a page: not one that an earlier build has finished."""
+        return self.pages[path] != self._as_read[path]
+
     def write(self) -> None:
         """Write the pages that have changed."""
-        for path, html in self.pages.items():
-            if html != self._as_read[path]:
-                path.write_text(html, encoding="utf-8")
+        for path in filter(self.has_changed, self.pages):
+            path.write_text(self.pages[path], encoding="utf-8")
 
     def place(self, name: str, address: str, make: Callable[[Path], None]) -> None:
         """Put a file that takes seconds to make into the site; it is kept for later builds.

@@ -51,8 +51,9 @@ class Chapters(SphinxDirective):
     """The directive ``{chapters}``."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the list."""
-        self.env.note_reread()
+        """Return the place of the list, whose page is read again with any chapter."""
+        for page in filter(chapter, self.env.found_docs):
+            self.env.note_dependency(self.env.doc2path(page))
         return [ListPlace()]
 
 
