@@ -128,10 +128,10 @@ $(COLAB)/.ready: tests/colab.txt
 
 THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)
 soak-doctor: $(READY) # the doctor in environments that are broken for real
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) tests/dlbook/test_doctor.py tests/dlbook/test_odd_machines.py
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) tests/package/test_doctor.py tests/package/test_odd_machines.py
 
 soak-fuzz: $(READY) # public functions called with hostile arguments, many times
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) $(wildcard tests/dlbook/test_fuzz_*.py tests/dlbook/*/test_fuzz_*.py)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto $(THOROUGHLY) $(wildcard tests/package/test_fuzz_*.py tests/package/*/test_fuzz_*.py)
 
 exempt: $(READY) ## which outputs are not compared, and why
 	$(BIN)/python tests/exempt_cells.py $(NOTEBOOKS)

@@ -45,7 +45,7 @@ class Part:
 
 def parts(*, dry: bool) -> list[Part]:
     """What there is to do, the most telling first."""
-    tests = ("tests/dlbook/test_device.py",) if dry else ("-m", "accelerator", "tests")
+    tests = ("tests/package/test_device.py",) if dry else ("-m", "accelerator", "tests")
     pages = ("tests/book/test_error_index.py", "tests/book/test_then_and_now.py")
     chapters = [
         Part(path.stem, (*PYTEST, *CHAPTER, str(path.relative_to(ROOT))))

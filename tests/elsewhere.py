@@ -78,7 +78,7 @@ def installed(python: str, names: Iterable[str]) -> set[str]:
 def of_the_package(python: str) -> list[Path]:
     """The tests that need nothing but dlbook and what is installed beside it."""
     tests = ROOT / "tests"
-    needed = {path: set(imports(path)) for path in sorted((tests / "dlbook").rglob("test_*.py"))}
+    needed = {path: set(imports(path)) for path in sorted((tests / "package").rglob("test_*.py"))}
     helpers = {path.stem for path in (*tests.glob("*.py"), *(tests / "helpers").glob("*.py"))}
     helpers |= {path.name for path in tests.iterdir() if path.is_dir()}
     known = (

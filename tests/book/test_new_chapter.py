@@ -54,7 +54,7 @@ def test_a_new_chapter_keeps_the_conventions(copy: Path) -> None:
     tests = [
         "tests/notebooks/test_chapters.py",
         "tests/notebooks/test_exempt_cells.py",
-        "tests/dlbook/exercises/test_exercises.py",
+        "tests/package/exercises/test_exercises.py",
     ]
     chosen = f"{Path(notebook).stem} or 21. or unique or nine_in_ten or says_why or every_exercise"
     assert "passed" in run(copy, "-m", "pytest", "-q", "-n", "0", *tests, "-k", chosen)
