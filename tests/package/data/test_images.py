@@ -251,13 +251,15 @@ def test_where_nothing_can_be_written_packed_files_are_read_all_the_same(
     assert names_in(elsewhere) == set()
 
 
-def load_mnist() -> None:
+def load_mnist(root: Path) -> None:
+    os.environ["DLBOOK_DATA"] = str(root)  # a forked process has the variables of an earlier test
     load_images("mnist")
 
 
 def test_two_processes_unpack_at_once(mnist: ImageSet, mnist_folder: Path, raw: Path) -> None:
     copy_packed(mnist_folder, raw)
-    with child(load_mnist) as one, child(load_mnist) as two:
+    root = raw.parents[1]
+    with child(load_mnist, root) as one, child(load_mnist, root) as two:
         pass
     assert (one.exitcode, two.exitcode) == (0, 0)
     assert names_in(raw) == PACKED | UNPACKED
