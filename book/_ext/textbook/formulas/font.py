@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from textbook.finishing.site import Site
-from textbook.formulas.browser_font import adapt
+from textbook.formulas import browser_font
 from textbook.per_page import PerPage
 
 FONT = "_static/fonts/stix-two-math.woff2"
@@ -80,7 +80,7 @@ def write_subset(characters: Iterable[str], path: Path) -> None:
     """
     used = {*_BASE, *characters}
     with TTFont(source_font(), recalcTimestamp=False) as font:
-        adapt(font)
+        browser_font.adapt(font)
         subsetter = Subsetter(_options())
         subsetter.populate(text="".join(sorted(used | {_ITALICS.get(each, each) for each in used})))
         subsetter.subset(font)
@@ -113,7 +113,8 @@ def _options() -> Options:
 def place(site: Site) -> None:
     """Put the font of this book's formulas beside the pages."""
     used = set().union(*FormulaCharacters.of(site.app.env).values())
-    version = zlib.crc32("".join(sorted(used)).encode())
+    changes = Path(browser_font.__file__).read_bytes()
+    version = zlib.crc32("".join(sorted(used)).encode() + changes)
     site.place(f"math-{version:08x}.woff2", FONT, partial(write_subset, used))
     write_license(site.folder / LICENSE)
 

@@ -139,21 +139,19 @@ class FillMaps(SphinxPostTransform):
         for part in self.env.get_doctree(self.config.root_doc).findall(addnodes.toctree):
             if pages := list(filter(chapter, part["includefiles"])):
                 yield nodes.rubric("", part["caption"])
-                items = [
-                    nodes.list_item("", nodes.paragraph("", "", self._named(page)))
-                    for page in pages
-                ]
-                yield nodes.bullet_list("", *items, classes=["chapters"])
+                yield self._list(pages)
 
     def _way(self, goals: list[str]) -> nodes.bullet_list:
         graph = needs(self.env)
         pages = {chapter(page): page for page in graph}
         if unknown := set(goals) - pages.keys():
             raise ExtensionError(f"{self.env.docname}: no chapter has the number {min(unknown)}")
-        made = nodes.bullet_list(classes=["chapters"])
-        for page in with_all_before(graph, [pages[goal] for goal in goals]):
-            made += nodes.list_item("", nodes.paragraph("", "", self._named(page)))
-        return made
+        return self._list(with_all_before(graph, [pages[goal] for goal in goals]))
+
+    def _list(self, pages: list[str]) -> nodes.bullet_list:
+        lines = (nodes.paragraph("", "", self._named(page)) for page in pages)
+        items = [nodes.list_item("", line) for line in lines]
+        return nodes.bullet_list("", *items, classes=["chapters"])
 
     def _named(self, page: str) -> nodes.reference:
         return self._link(page, self._title(page))
