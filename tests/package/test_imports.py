@@ -17,7 +17,7 @@ FLOORS = (
     ("notebooks",),
     ("labs", "explorers", "exercises", "faults"),
     ("plots", "recipes", "sweeps"),
-    ("training",),
+    ("training", "tapes"),
     ("models", "descent", "information"),
     ("data",),
     ("distributed", "doctor", "page", "progress"),

@@ -1,0 +1,116 @@
+"""Functions recorded as tapes, and played again by torch."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.func import grad, vmap
+
+from dlbook.tapes import Tape, engine, operations, play, trace
+
+CHANCE = st.floats(0.01, 0.99)
+
+
+def number(x: float) -> Tensor:
+    return torch.tensor(x, dtype=torch.float64)
+
+
+def divergences(a: Tensor, b: Tensor) -> dict[str, Tensor]:
+    p, q = (torch.stack([x, 1 - x]) for x in (a, b))
+    entropy, crossed = (-torch.special.xlogy(p, x).sum() for x in (p, q))
+    return {"entropy": entropy, "divergence": crossed - entropy}
+
+
+@given(a=CHANCE, b=CHANCE)
+@settings(max_examples=30, deadline=None)
+def test_a_tape_computes_what_its_function_computes(a: float, b: float) -> None:
+    tape = trace(divergences, number(0.3), number(0.6))
+    inputs = number(a), number(b)
+    torch.testing.assert_close(play(tape, *inputs), divergences(*inputs))
+
+
+def test_slopes_are_recorded_with_what_has_them() -> None:
+    def curve(at: Tensor) -> Tensor:
+        return vmap(grad(F.softplus))(at)
+
+    at = torch.linspace(-3, 3, 7, dtype=torch.float64)
+    torch.testing.assert_close(play(trace(curve, at), at + 1), torch.sigmoid(at + 1))
+
+
+def test_constants_travel_with_the_tape() -> None:
+    weights = torch.tensor([1.0, 2.0, math.inf])
+    tape = trace(lambda x: x * weights, torch.ones(3))
+    assert [c.tolist() for c in tape.constants] == [[1.0, 2.0, math.inf]]
+    told = json.loads(tape.to_json())["constants"]
+    assert told == [{"type": "float32", "shape": [3], "data": [1.0, 2.0, "Infinity"]}]
+
+
+def test_a_tensor_that_is_given_twice_makes_two_inputs() -> None:
+    x = torch.ones(2)
+    tape = trace(lambda a, b: a - 2 * b, x, x)
+    assert play(tape, torch.tensor([5.0]), torch.tensor([1.0])).tolist() == [3.0]
+
+
+def test_inputs_and_outputs_are_lists_and_dictionaries() -> None:
+    tape = trace(
+        lambda parts: {"sum": [parts["a"] + parts["b"][0]]}, {"a": number(1), "b": [number(2)]}
+    )
+    assert play(tape, {"a": number(3), "b": [number(4)]})["sum"][0] == 7
+
+
+def test_one_tape_serves_other_sizes() -> None:
+    tape = trace(lambda x, w: (x @ w).mean(), torch.rand(5, 3), torch.rand(3, 4), sizes_vary=True)
+    x, w = torch.rand(2, 7), torch.rand(7, 6)
+    torch.testing.assert_close(play(tape, x, w), (x @ w).mean())
+
+
+def test_an_operation_that_the_engine_lacks_is_named() -> None:
+    with pytest.raises(NotImplementedError, match=r"has no _?linalg_eigh"):
+        trace(torch.linalg.eigvalsh, torch.eye(2))
+
+
+def test_chance_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match="rand"):
+        trace(lambda x: x + torch.rand(2), torch.ones(2))
+
+
+def test_a_function_that_looks_at_a_number_is_refused() -> None:
+    with pytest.raises(RuntimeError):
+        trace(lambda x: x if x > 0 else -x, number(1.0))
+
+
+def test_a_function_that_changes_its_mind_is_refused() -> None:
+    calls: list[Any] = []
+
+    def fickle(x: Tensor) -> Tensor:
+        calls.append(x)
+        return x + len(calls)
+
+    with pytest.raises(ValueError, match="computes something else than the function"):
+        trace(fickle, torch.ones(2))
+
+
+def test_a_tape_is_compared_on_the_other_examples_too() -> None:
+    def twofold(x: Tensor) -> Tensor:
+        return x * 2 if len(x) == 2 else x
+
+    trace(twofold, torch.ones(2))
+    with pytest.raises(ValueError, match="something else"):
+        trace(twofold, torch.ones(2), others=[(torch.ones(3),)])
+
+
+def test_numbers_that_json_does_not_know_are_named() -> None:
+    tape = trace(lambda x: torch.clamp(x, max=math.inf), number(1.0))
+    assert '"float":"Infinity"' in tape.to_json()
+    assert isinstance(tape, Tape)
+
+
+def test_the_engines_operations_are_found_in_its_script() -> None:
+    assert {"add.Tensor", "add.Scalar", "mm.default", "getitem"} < operations()
+    assert all(f'"{name.split(".")[0]}' in engine() for name in operations())
