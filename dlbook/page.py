@@ -5,6 +5,8 @@ import os
 ENVIRONMENT_VARIABLE = "DLBOOK_PAGE"
 # The pages of the book share one copy of Vega, fetched when a figure nears the window.
 VEGA = "_static/vega.js"
+# What plays the tapes of figures and labs.
+ENGINE = "_static/tapes.js"
 
 
 def for_page() -> bool:

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import torch
+from torch import Tensor
+
 from dlbook import require
 
 Value = float | int | str
 
 # In JupyterLab the arrow keys belong to the notebook unless the element in focus keeps them.
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
+
+
+def as_tensor(value: float) -> Tensor:
+    """A number as functions of explorers get it: whole, or real in double precision."""
+    return torch.tensor(value, dtype=torch.int64 if isinstance(value, int) else torch.float64)
 
 
 def plain(value: Value) -> str:
@@ -62,11 +70,25 @@ class Control:
         """The place of the first choice among the values."""
         return list(self.values).index(self.start)
 
+    @property
+    def tensor(self) -> Tensor:
+        """The first choice, as functions get it: a number, or the place of a text in the menu."""
+        return self._given(self.start)
+
+    @property
+    def ends(self) -> tuple[Tensor, Tensor]:
+        """The first and the last value, as functions get them."""
+        return self._given(self.values[0]), self._given(self.values[-1])
+
+    def _given(self, value: Value) -> Tensor:
+        return as_tensor(list(self.values).index(value) if isinstance(value, str) else value)
+
     def data(self) -> dict[str, Any]:
         """What the page's script needs."""
         return {
             "name": self.name,
             "values": list(self.values),
+            "whole": not isinstance(self.start, float),
             "words": [self.say(value) for value in self.values],
         }
 
@@ -103,6 +125,81 @@ class Slider(Control):
             f'<input type="range" min="0" max="{len(self.values) - 1}" step="1" '
             f'value="{self.index}" aria-valuetext="{words}" autocomplete="off" {KEEP_KEYS}>'
             f"</label>{value}{button if self.play else ''}</div>"
+        )
+
+
+@dataclass(frozen=True)
+class Dial:
+    """A slider over the numbers from ``least`` to ``most``, for functions that take any.
+
+    Attributes:
+        name: of the function's argument that it sets.
+        label: what people read.
+        least: at the left end.
+        most: at the right end.
+        start: the number at the beginning.
+        steps: how many steps lead from one end to the other.
+        log: whether each step multiplies by the same factor, rather than adding the same amount.
+        form: how the number is written, in Python's format.
+
+    Raises:
+        ValueError: a start that no step reaches.
+    """
+
+    name: str
+    label: str
+    least: float
+    most: float
+    start: float
+    steps: int = 100
+    log: bool = False
+    form: str = ".2f"
+
+    def __post_init__(self) -> None:
+        if not math.isclose(self._at(self.place), self.start, abs_tol=1e-9):
+            raise ValueError(
+                f"start of {self.name} must be a step of its dial, such as "
+                f"{self._at(self.place)}, got {self.start}"
+            )
+
+    @property
+    def place(self) -> int:
+        """How many steps lead to the start."""
+        if self.log:
+            share = math.log(self.start / self.least) / math.log(self.most / self.least)
+        else:
+            share = (self.start - self.least) / (self.most - self.least)
+        return round(share * self.steps)
+
+    def _at(self, place: int) -> float:
+        share = place / self.steps
+        if self.log:
+            return float(self.least * (self.most / self.least) ** share)
+        return self.least + (self.most - self.least) * share
+
+    @property
+    def tensor(self) -> Tensor:
+        """The first number, as functions get it."""
+        return as_tensor(float(self.start))
+
+    @property
+    def ends(self) -> tuple[Tensor, Tensor]:
+        """The least and the greatest number."""
+        return as_tensor(float(self.least)), as_tensor(float(self.most))
+
+    def data(self) -> dict[str, Any]:
+        """What the page's script needs."""
+        numbers = {"least": self.least, "most": self.most, "steps": self.steps, "log": self.log}
+        return {"name": self.name, "form": self.form, **numbers}
+
+    def html(self) -> str:
+        """A range input with its number."""
+        words = format(self.start, self.form)
+        return (
+            f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
+            f'<input type="range" min="0" max="{self.steps}" step="1" value="{self.place}" '
+            f'aria-valuetext="{words}" autocomplete="off" {KEEP_KEYS}></label>'
+            f'<span class="dlx-value" aria-hidden="true">{words}</span></div>'
         )
 
 

@@ -34,39 +34,119 @@
 
   const vega = (sources) => (window.dlbookVega ||= obtain(sources));
 
+  // On a page the engine of tapes is a file beside the others; elsewhere the figure carries it.
+  const engine = async (path) => {
+    if (!window.dlbookTapes) await (window.dlbookEngine ||= load({ src: onPage(path) }));
+    return window.dlbookTapes;
+  };
+
   // A page of the book keeps what is large in a file of its own.
   const whole = async ({ later, ...data }) => {
     if (later) await load({ src: onPage(later.file) });
     return later ? { ...data, ...window.dlbookData[later.key] } : data;
   };
 
+  // ---- Words: numbers in Python's formats, such as ".2f", "+.3g" or ",d".
+
+  const trimmed = (digits) => (digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits);
+  const general = (x, precision) => {
+    const [digits, exponent] = x.toExponential(precision - 1).split("e"), power = Number(exponent);
+    if (power >= -4 && power < precision) return trimmed(x.toFixed(precision - 1 - power));
+    return trimmed(digits) + "e" + (power < 0 ? "-" : "+") + String(Math.abs(power)).padStart(2, "0");
+  };
+  const written = (x, form = "") => {
+    if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x < 0 ? "−∞" : "∞";
+    const [, sign, comma, precision, kind] = /^(\+?)(,?)(?:\.(\d+))?([fgd%]?)$/.exec(form);
+    const digits = {
+      f: () => x.toFixed(precision ?? 6),
+      g: () => general(x, Number(precision || 6)),
+      "%": () => (100 * x).toFixed(precision ?? 6) + "%",
+    }[kind]?.() ?? String(x);
+    const grouped = comma ? digits.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",") : digits;
+    return (sign && x >= 0 ? "+" : "") + grouped;
+  };
+  const filled = (sentence, numbers, phrases) => sentence.replace(/\{(\w+):?([^}]*)\}/g, (_, name, form) =>
+    (name in phrases ? phrases[name][numbers[name]] : written(numbers[name], form)));
+
+  // ---- Controls: a place among values, or a number of a dial.
+
+  const chosen = ({ values, least, most, steps, log }, input) => {
+    if (values) return values[input.value];
+    const share = input.value / steps;
+    return log ? least * (most / least) ** share : least + (most - least) * share;
+  };
+  const worded = (control, input) =>
+    control.words ? control.words[input.value] : written(chosen(control, input), control.form);
+
+  // ---- What a move changes: the parameters of charts, or the tables that a tape computes.
+
+  const setParameters = ({ controls, outcomes }) => ({
+    update: (inputs, view) => controls.forEach((control, i) => {
+      if (view.known.has(control.name)) view.signal(control.name, chosen(control, inputs[i]));
+    }),
+    sentence: (inputs) => {
+      const places = inputs.map((input) => input.value);
+      while (places.length && !(places.join() in outcomes)) places.pop();
+      return outcomes[places.join()];
+    },
+  });
+
+  const rowsOf = (numbers, table) => {
+    const columns = Object.entries(table).map(([name, column]) => [name, numbers(column)]);
+    const length = Math.max(...columns.map(([, column]) => column.length));
+    return Array.from({ length }, (_, i) =>
+      Object.fromEntries(columns.map(([name, column]) => [name, column[column.length > 1 ? i : 0]])));
+  };
+
+  const computeTables = ({ tape, controls, sentence, phrases }, { TYPES, tensor, numbers, play }) => {
+    const compute = play(tape);
+    const given = (control, input) => {
+      const value = chosen(control, input), whole = control.whole;
+      return tensor(TYPES[whole ? "int64" : "float64"].of(typeof value === "string" ? input.value : value), []);
+    };
+    let last, found;
+    const returned = (inputs) => {
+      const key = inputs.map((input) => input.value).join();
+      if (key !== last) found = compute(controls.map((control, i) => given(control, inputs[i])));
+      last = key;
+      return found;
+    };
+    return {
+      update: (inputs, view) => {
+        for (const [name, table] of Object.entries(returned(inputs))) {
+          if (view.tables.has(name)) view.data(name, rowsOf(numbers, table));
+        }
+      },
+      sentence: (inputs) => {
+        const single = Object.entries(returned(inputs)).filter(([, part]) => part.data && !part.shape.length);
+        return filled(sentence, Object.fromEntries(single.map(([name, part]) => [name, numbers(part)[0]])), phrases);
+      },
+    };
+  };
+
   const start = (root) => {
     root.dataset.started = "";
     const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
-    const { controls, outcomes } = data;
+    const { controls } = data;
     const bar = root.querySelector(".dlx-controls");
     const outcome = root.querySelector(".dlx-outcome");
     const elements = [...bar.children];
     const inputs = elements.map((element) => element.querySelector("input, select"));
+    let figure = data.engine === undefined ? setParameters(data) : null;
     let views = [];
 
     const show = () => Promise.all(views.map((view) => {
-      controls.forEach(({ name, values }, i) => {
-        if (view.known.has(name)) view.signal(name, values[inputs[i].value]);
-      });
+      figure.update(inputs, view);
       return view.runAsync();
     }));
 
     const say = () => {
-      controls.forEach(({ words }, i) => {
-        const value = elements[i].querySelector(".dlx-value");
-        if (!value) return;
-        value.textContent = words[inputs[i].value];
-        inputs[i].setAttribute("aria-valuetext", words[inputs[i].value]);
+      controls.forEach((control, i) => {
+        const value = elements[i].querySelector(".dlx-value"), words = worded(control, inputs[i]);
+        if (value) value.textContent = words;
+        if (value) inputs[i].setAttribute("aria-valuetext", words);
       });
-      const chosen = inputs.map((input) => input.value);
-      while (chosen.length && !(chosen.join() in outcomes)) chosen.pop();
-      const text = outcomes[chosen.join()];
+      const text = figure?.sentence(inputs);
       if (text !== undefined && text !== outcome.textContent) outcome.textContent = text;
     };
 
@@ -79,15 +159,18 @@
     bar.hidden = false;
 
     const draw = async () => {
-      const [{ specs }] = await Promise.all([whole(data), vega(data.vega)]);
+      const [all] = await Promise.all([whole(data), vega(data.vega)]);
+      figure ||= computeTables(all, await engine(all.engine));
       const places = [...root.querySelectorAll(".dlx-view")];
-      views = await Promise.all(specs.map(async (spec, i) => {
+      views = await Promise.all(all.specs.map(async (spec, i) => {
         const place = document.createElement("div");
         const { view } = await window.vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, tooltip: false });
         view.known = new Set((spec.params || []).map((parameter) => parameter.name));
+        view.tables = new Set(tablesOf(spec));
         places[i].replaceChildren(place);
         return view;
       }));
+      say();
       await show();
       root.dataset.drawn = "";
     };
@@ -102,6 +185,9 @@
     }, { rootMargin: NEAR });
     watcher.observe(root);
   };
+
+  // The names of the tables that a chart or its layers draw.
+  const tablesOf = (part) => [part.data?.name, ...(part.layer || []).flatMap(tablesOf)].filter(Boolean);
 
   const play = (button, input, moved) => {
     if (button.dataset.timer) return stop(button);

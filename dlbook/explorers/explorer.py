@@ -1,20 +1,14 @@
 """A figure whose controls work wherever it is read."""
 
-import json
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import altair as alt
 
 from dlbook import require
-from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import Control
-from dlbook.explorers.look import CONFIG
-from dlbook.explorers.still import still
-from dlbook.explorers.vega import carried_script, sources
-
-LARGEST_BYTES = 300_000
+from dlbook.explorers.figure import figure, require_small, specification
+from dlbook.explorers.vega import carried_script
 
 
 class Explorer:
@@ -57,59 +51,28 @@ class Explorer:
         if len(names := {control.name for control in controls}) < len(controls):
             raise ValueError(f"controls must have names that differ, got {len(names)} of them")
         self.caption = require.kind("caption", caption, str)
-        self._alt_text = require.kind("alt_text", alt_text, str)
-        self._controls = tuple(controls)
-        self._specs = [_specification(chart) for chart in charts]
-        self._outcomes = _by_index({} if outcomes is None else outcomes, controls)
-        _require_controls(self._specs, names)
-        self._body = self._html()
-        if (size := len(self._body.encode())) > LARGEST_BYTES:
-            raise ValueError(
-                f"an explorer may have {LARGEST_BYTES:,} bytes of HTML, this one has {size:,}; "
-                "use fewer runs, fewer points, or fewer digits"
-            )
+        specs = [specification(chart) for chart in charts]
+        found = _by_index({} if outcomes is None else outcomes, controls)
+        _require_controls(specs, names)
+        first = tuple(control.index for control in controls)
+        html = figure(
+            specs,
+            controls,
+            caption=self.caption,
+            alt_text=require.kind("alt_text", alt_text, str),
+            outcome=next((text for key, text in found.items() if key == first[: len(key)]), ""),
+            data={
+                "specs": specs,
+                "outcomes": {",".join(map(str, key)): text for key, text in found.items()},
+            },
+        )
+        self._body = require_small(html)
 
     def __repr__(self) -> str:
         return f"Explorer: {self.caption}"
 
     def _repr_html_(self) -> str:
         return carried_script() + self._body
-
-    def _html(self) -> str:
-        first = tuple(control.index for control in self._controls)
-        outcome = next(
-            (text for key, text in self._outcomes.items() if key == first[: len(key)]), ""
-        )
-        views = "".join(
-            f'<div class="dlx-view" aria-hidden="true">{still(spec)}</div>' for spec in self._specs
-        )
-        return (
-            f"<style>{asset('explorer.css')}</style>"
-            '<figure class="dlx"><div class="dlx-controls" hidden>'
-            f"{''.join(control.html() for control in self._controls)}</div>"
-            f'<p class="dlx-outcome" role="status">{escape(outcome)}</p>'
-            f'<div class="dlx-views" role="img" aria-label="{escape(self._alt_text)}">{views}</div>'
-            f"<figcaption>{escape(self.caption)}</figcaption>"
-            f'<script type="application/json">{self._data()}</script></figure>'
-            f"<script>{asset('explorer.js')}</script>"
-        )
-
-    def _data(self) -> str:
-        data = {
-            "specs": self._specs,
-            "controls": [control.data() for control in self._controls],
-            "outcomes": {",".join(map(str, key)): text for key, text in self._outcomes.items()},
-            "vega": sources(),
-        }
-        return json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
-
-
-def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
-    # Its address would be looked up when an editor opens the file, and the page needs none.
-    spec.pop("$schema", None)
-    spec["config"] = CONFIG
-    return spec
 
 
 def _by_index(

@@ -33,7 +33,7 @@ class Step:
 
     @property
     def name(self) -> str:
-        """ATen's name with its overload, such as ``"add.Tensor"``, or Python's, such as ``"mul"``."""
+        """ATen's name with its overload, as ``"add.Tensor"``, or Python's, as ``"mul"``."""
         if isinstance(self.operation, torch._ops.OpOverload):
             return str(self.operation).removeprefix("aten.")
         return str(self.operation.__name__)

@@ -1,0 +1,120 @@
+"""Charts of the tables that an explorer's function returns: layers on a panel with two axes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+
+from dlbook.explorers.look import HEIGHT, INK, WIDTH
+
+Span = tuple[str, str]  # the columns of two ends
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a panel.
+
+    Attributes:
+        title: what it shows, with its unit.
+        domain: its ends; ``None`` follows the numbers.
+        log: whether it is logarithmic.
+        labels: words at whole numbers, in place of these.
+    """
+
+    title: str | None
+    domain: tuple[float, float] | None = None
+    log: bool = False
+    labels: dict[float, str] = field(default_factory=dict)
+
+    def encoding(self) -> dict[str, Any]:
+        """Title, scale and ticks, as Altair takes them."""
+        scale: dict[str, Any] = {"nice": False, "zero": False}
+        if self.domain:
+            scale["domain"] = list(self.domain)
+        if self.log:
+            scale["type"] = "log"
+        axis: dict[str, Any] = {}
+        if self.labels:
+            choices = (f"datum.value == {place} ? '{word}' : " for place, word in self.labels.items())
+            axis = {"values": list(self.labels), "labelExpr": f"{''.join(choices)}''", "grid": False}
+        return {"title": self.title, "scale": alt.Scale(**scale), "axis": alt.Axis(**axis)}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Marks for the rows of a table.
+
+    Attributes:
+        mark: the chart without its axes.
+        x: the column along the x-axis, or two for the ends of a span.
+        y: the same for the y-axis.
+        color: of the marks.
+        name: in the legend; ``None`` for what the text or the caption explains.
+    """
+
+    mark: alt.Chart
+    x: str | Span | None
+    y: str | Span | None
+    color: str
+    name: str | None = None
+
+    def on(self, axes: dict[str, Axis], legend: dict[str, str]) -> alt.Chart:
+        """The layer as Altair's chart on two axes."""
+        channels: dict[str, Any] = {}
+        for way, axis in axes.items():
+            column = getattr(self, way)
+            if column is not None:
+                first, *second = (column,) if isinstance(column, str) else column
+                channel = alt.X if way == "x" else alt.Y
+                channels[way] = channel(f"{first}:Q", **axis.encoding())
+                channels |= {f"{way}2": f"{end}:Q" for end in second}
+        if self.name is None:
+            return self.mark.encode(**channels, color=alt.value(self.color))
+        scale = alt.Scale(domain=list(legend), range=list(legend.values()))
+        shown = alt.Legend(title=None, orient="top", symbolOpacity=1)
+        named = self.mark.transform_calculate(layer=f"'{self.name}'")
+        return named.encode(**channels, color=alt.Color("layer:N", scale=scale, legend=shown))
+
+
+def line(
+    table: str, x: str, y: str, *, color: str = INK, name: str | None = None, dash: bool = False
+) -> Layer:
+    """A line through the rows, in their order."""
+    style = {"strokeDash": [5, 4]} if dash else {}
+    mark = _chart(table).mark_line(clip=True, strokeWidth=2, **style)
+    return Layer(mark.encode(order=alt.value(0)), x, y, color, name)
+
+
+def dots(table: str, x: str, y: str, *, color: str = INK, name: str | None = None) -> Layer:
+    """A dot for each row."""
+    return Layer(_chart(table).mark_circle(clip=True, size=70, opacity=1), x, y, color, name)
+
+
+def boxes(
+    table: str, x: Span, y: Span, *, color: str, name: str | None = None
+) -> Layer:
+    """A rectangle for each row."""
+    mark = _chart(table).mark_rect(clip=True, stroke="white", strokeWidth=0.6, opacity=0.85)
+    return Layer(mark, x, y, color, name)
+
+
+def rules(table: str, *, x: str | None = None, y: str | None = None, color: str = INK) -> Layer:
+    """A dashed line across the panel for each row."""
+    return Layer(_chart(table).mark_rule(clip=True, strokeDash=[5, 4]), x, y, color)
+
+
+def words(table: str, x: str, y: str, *, text: str, form: str = "", dy: float = 0) -> Layer:
+    """The numbers of a column, written at each row."""
+    mark = _chart(table).mark_text(dy=dy, clip=True).encode(text=alt.Text(f"{text}:Q", format=form))
+    return Layer(mark, x, y, INK)
+
+
+def panel(*layers: Layer, x: Axis, y: Axis, height: int = HEIGHT) -> alt.LayerChart:
+    """Layers on common axes, with a legend of those that have a name."""
+    legend = {layer.name: layer.color for layer in layers if layer.name is not None}
+    drawn = [layer.on({"x": x, "y": y}, legend) for layer in layers]
+    return alt.layer(*drawn).properties(width=WIDTH, height=height)
+
+
+def _chart(table: str) -> alt.Chart:
+    return alt.Chart(alt.NamedData(table))

@@ -1,0 +1,112 @@
+"""A figure whose function is computed again, on the page, whenever a control is moved."""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import torch
+from torch import Tensor
+
+from dlbook import page
+from dlbook.explorers.controls import Control, Dial
+from dlbook.explorers.figure import figure, require_small, specification
+from dlbook.explorers.tables import few_digits
+from dlbook.explorers.vega import carried_script
+from dlbook.tapes import engine, trace
+
+class Computed:
+    """Charts of what a torch function returns for the values of the controls.
+
+    The function is recorded as a tape (`dlbook.tapes`), which the page plays at each move.
+
+    Args:
+        controls: sliders, dials and menus; each sets the argument of its name.
+        function: takes for each control a tensor of shape (), a menu of texts gives the place of
+            the text; returns tables, which are dictionaries of columns (1-D tensors of one length),
+            and single numbers (0-D tensors).
+        charts: Altair charts of ``alt.NamedData(name)`` for the tables of that name.
+        caption: what the reader should see, in a sentence or two of plain text.
+        alt_text: what the picture shows, for people who cannot see it.
+        sentence: what is said under the controls, a template in Python's format over the numbers.
+        phrases: for some of the numbers the texts of which they pick one.
+
+    Raises:
+        NotImplementedError: the function needs an operation that pages do not have.
+        ValueError: more than 300 kB of HTML.
+    """
+
+    def __init__(
+        self,
+        controls: Sequence[Control | Dial],
+        function: Callable[..., Any],
+        charts: Sequence[alt.TopLevelMixin],
+        *,
+        caption: str,
+        alt_text: str,
+        sentence: str = "",
+        phrases: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.caption = caption
+        names = [control.name for control in controls]
+
+        def of_values(*values: Tensor) -> Any:
+            return function(**dict(zip(names, values, strict=True)))
+
+        first = tuple(control.tensor for control in controls)
+        ends = zip(*(control.ends for control in controls), strict=True)
+        tape = trace(of_values, *first, others=list(ends))
+        specs = [specification(chart) for chart in charts]
+        returned = of_values(*first)
+        html = figure(
+            [spec | {"datasets": _rows_of(returned)} for spec in specs],
+            controls,
+            caption=caption,
+            alt_text=alt_text,
+            outcome=filled(sentence, returned, phrases or {}),
+            data={
+                "specs": specs,
+                "tape": json.loads(tape.to_json()),
+                "sentence": sentence,
+                "phrases": phrases or {},
+                "engine": page.ENGINE,
+            },
+        )
+        self._body = require_small(html)
+
+    def __repr__(self) -> str:
+        return f"Explorer: {self.caption}"
+
+    def _repr_html_(self) -> str:
+        carried = "" if page.for_page() else f"<script>{engine()}</script>"
+        return carried_script() + carried + self._body
+
+
+def filled(sentence: str, numbers: Mapping[str, Any], phrases: Mapping[str, Sequence[str]]) -> str:
+    """A sentence with its numbers, as the page's script fills it."""
+    found: dict[str, Any] = {}
+    for name, part in numbers.items():
+        if isinstance(part, Tensor):
+            value = part.item()
+            found[name] = phrases[name][int(value)] if name in phrases else _Number(value)
+    return sentence.format_map(found)
+
+
+class _Number(float):
+    """A number that is written as ∞ where it is infinite."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form) if math.isfinite(self) else "−∞" if self < 0 else "∞"
+
+
+def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float]]]:
+    """The tables as rows, for the still pictures."""
+    tables = {name: part for name, part in returned.items() if not isinstance(part, Tensor)}
+    return {name: _rows(columns) for name, columns in tables.items()}
+
+
+def _rows(columns: Mapping[str, Tensor]) -> list[dict[str, float]]:
+    spread = torch.broadcast_tensors(*(column.reshape(-1) for column in columns.values()))
+    lists = [[few_digits(x, 6) for x in column.tolist()] for column in spread]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
