@@ -35,8 +35,14 @@ class Axis:
             scale["type"] = "log"
         axis: dict[str, Any] = {}
         if self.labels:
-            choices = (f"datum.value == {place} ? '{word}' : " for place, word in self.labels.items())
-            axis = {"values": list(self.labels), "labelExpr": f"{''.join(choices)}''", "grid": False}
+            choices = (
+                f"datum.value == {place} ? '{word}' : " for place, word in self.labels.items()
+            )
+            axis = {
+                "values": list(self.labels),
+                "labelExpr": f"{''.join(choices)}''",
+                "grid": False,
+            }
         return {"title": self.title, "scale": alt.Scale(**scale), "axis": alt.Axis(**axis)}
 
 
@@ -90,9 +96,7 @@ def dots(table: str, x: str, y: str, *, color: str = INK, name: str | None = Non
     return Layer(_chart(table).mark_circle(clip=True, size=70, opacity=1), x, y, color, name)
 
 
-def boxes(
-    table: str, x: Span, y: Span, *, color: str, name: str | None = None
-) -> Layer:
+def boxes(table: str, x: Span, y: Span, *, color: str, name: str | None = None) -> Layer:
     """A rectangle for each row."""
     mark = _chart(table).mark_rect(clip=True, stroke="white", strokeWidth=0.6, opacity=0.85)
     return Layer(mark, x, y, color, name)

@@ -16,6 +16,7 @@ from dlbook.explorers.tables import few_digits
 from dlbook.explorers.vega import carried_script
 from dlbook.tapes import engine, trace
 
+
 class Computed:
     """Charts of what a torch function returns for the values of the controls.
 
@@ -97,7 +98,9 @@ class _Number(float):
     """A number that is written as ∞ where it is infinite."""
 
     def __format__(self, form: str) -> str:
-        return super().__format__(form) if math.isfinite(self) else "−∞" if self < 0 else "∞"
+        if math.isinf(self):
+            return "−∞" if self < 0 else "∞"
+        return super().__format__(form)
 
 
 def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float]]]:

@@ -43,7 +43,7 @@ def figure(
     outcome: str,
     data: dict[str, Any],
 ) -> str:
-    """Controls, a sentence, charts and a caption; stills stand in the charts' place until Vega comes.
+    """Controls, a sentence, charts, of which stills stand there until Vega comes, and a caption.
 
     Args:
         specs: of the charts, with the data that they show first.

@@ -12,7 +12,7 @@ import pytest
 from small_explorers import MAKERS, learning_rate, line_fit
 
 from dlbook.explorers import Explorer, Menu, Slider
-from dlbook.explorers.explorer import LARGEST_BYTES
+from dlbook.explorers.figure import LARGEST_BYTES
 from dlbook.explorers.tables import LARGEST, few_digits, rows, runs
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)

@@ -13,7 +13,7 @@ from typing import Any
 from textbook.finishing.site import Site
 
 FOLDER = "_static/figures"
-_LATER = ("specs", "layers")  # what a figure has no use for until it is drawn
+_LATER = ("specs", "layers", "tape")  # what a figure has no use for until it is drawn
 _DATA = re.compile(r'(<script type="application/json">)(.*?)(?=</script>)', re.DOTALL)
 _FILE = re.compile(rf"{FOLDER}/(\w+\.js)")
 

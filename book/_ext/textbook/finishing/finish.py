@@ -6,10 +6,10 @@ from textbook.finishing import (
     content_policy,
     figure_data,
     icons,
+    libraries,
     site_map,
     social_card,
     styles,
-    vega,
 )
 from textbook.finishing.site import Site
 from textbook.formulas import font
@@ -17,7 +17,7 @@ from textbook.formulas import font
 _LAST = 1000  # the theme writes its colors of code at the end, too
 STEPS = (
     font.place,
-    vega.place,
+    libraries.place,
     social_card.place,
     figure_data.take_out,
     styles.join,

@@ -1,0 +1,31 @@
+"""What figures share: Vega, which draws them, and the engine, which computes them."""
+
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+import dlbook
+from dlbook import page
+from textbook.finishing.site import Site
+
+
+def place(site: Site) -> None:
+    """Put both beside the pages."""
+    site.place(Path(page.VEGA).name, page.VEGA, _write_vega)
+    script = Path(dlbook.__file__).with_name("tapes") / "engine.js"
+    (site.folder / page.ENGINE).write_text(_shortened(script.read_text("utf-8")), encoding="utf-8")
+
+
+def _shortened(script: str) -> str:
+    """A script without lines that only comment, and without indentation."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+def _write_vega(path: Path) -> None:
+    from dlbook.explorers import vega  # brings torch, which takes seconds
+
+    bundle = vega.bundle()
+    if bundle is None:
+        raise ExtensionError("the explorers need the package vl-convert-python, which is missing")
+    path.write_text(bundle, encoding="utf-8")

@@ -1,0 +1,85 @@
+"""Figures on functions: what their HTML says before anything is moved, and what is refused."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from dlbook.explorers import Menu, charts
+from dlbook.explorers.computed import Computed, filled
+from dlbook.explorers.controls import Dial
+
+DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+
+
+def parabola(at: Tensor, sign: Tensor) -> dict[str, Any]:
+    x = torch.linspace(-2, 2, 5, dtype=torch.float64)
+    up = torch.where(sign == 0, 1.0, -1.0).double()
+    y = up * at**2
+    return {"curve": {"x": x, "y": up * x**2}, "dot": {"x": at, "y": y}, "y": y, "sign": sign}
+
+
+def explorer(**changed: Any) -> Computed:
+    settings = {
+        "caption": "A parabola.",
+        "alt_text": "A curve with a dot on it.",
+        "sentence": "The dot is at {y:+.2f}, {sign}.",
+        "phrases": {"sign": ["upward", "downward"]},
+    }
+    controls = [Dial("at", "x", -2, 2, 1.0, 40), Menu("sign", "opens", ["up", "down"], "up")]
+    x, y = charts.Axis("x", (-2, 2)), charts.Axis("y", (-4, 4))
+    layers = (charts.line("curve", "x", "y"), charts.dots("dot", "x", "y", name="at x"))
+    return Computed(controls, parabola, [charts.panel(*layers, x=x, y=y)], **settings | changed)
+
+
+@pytest.fixture(autouse=True)
+def for_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DLBOOK_PAGE", "1")
+
+
+def data(figure: Computed) -> dict[str, Any]:
+    found = DATA.search(figure._repr_html_())
+    assert found is not None
+    return json.loads(found[1].replace("<\\/", "</"))
+
+
+def test_its_sentence_and_still_are_of_the_first_values() -> None:
+    html = explorer()._repr_html_()
+    assert '<p class="dlx-outcome" role="status">The dot is at +1.00, upward.</p>' in html
+    assert html.count('<div class="dlx-view" aria-hidden="true"><svg') == 1
+    assert html == explorer()._repr_html_()
+
+
+def test_the_page_gets_a_tape_and_no_tables() -> None:
+    told = data(explorer())
+    assert {name for name, *_ in told["tape"]["steps"]} >= {"linspace.default", "where.self"}
+    assert "datasets" not in told["specs"][0]
+    assert told["engine"] == "_static/tapes.js"
+
+
+def test_outside_of_a_page_it_carries_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DLBOOK_PAGE")
+    assert "window.dlbookTapes =" in explorer()._repr_html_()
+
+
+def test_a_function_that_branches_on_a_value_is_refused() -> None:
+    def branching(at: Tensor) -> dict[str, Any]:
+        return {"size": at if at > 0 else -at}
+
+    with pytest.raises(RuntimeError):
+        Computed([Dial("at", "x", -2, 2, 1.0, 40)], branching, [], caption="", alt_text="")
+
+
+def test_infinite_numbers_are_written_as_such() -> None:
+    numbers = {"h": torch.tensor(float("inf")), "k": torch.tensor(-float("inf"))}
+    assert filled("{h:.2f} and {k:.2f}", numbers, {}) == "∞ and −∞"
+
+
+@pytest.mark.parametrize(("log", "least"), [(False, -1.0), (True, 0.25)])
+def test_a_dial_starts_on_one_of_its_steps(log: bool, least: float) -> None:
+    assert Dial("a", "a", least, 4, 1.0, 40, log=log).place == (20 if log else 16)
+    with pytest.raises(ValueError, match=r"start of a must be a step of its dial, such as"):
+        Dial("a", "a", least, 4, 1.01, 40, log=log)
