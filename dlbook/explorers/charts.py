@@ -86,8 +86,8 @@ def line(
     table: str, x: str, y: str, *, color: str = INK, name: str | None = None, dash: bool = False
 ) -> Layer:
     """A line through the rows, in their order."""
-    style = {"strokeDash": [5, 4]} if dash else {}
-    mark = _chart(table).mark_line(clip=True, strokeWidth=2, **style)
+    pattern = [5, 4] if dash else [1, 0]
+    mark = _chart(table).mark_line(clip=True, strokeWidth=2, strokeDash=pattern)
     return Layer(mark.encode(order=alt.value(0)), x, y, color, name)
 
 
@@ -117,7 +117,7 @@ def panel(*layers: Layer, x: Axis, y: Axis, height: int = HEIGHT) -> alt.LayerCh
     """Layers on common axes, with a legend of those that have a name."""
     legend = {layer.name: layer.color for layer in layers if layer.name is not None}
     drawn = [layer.on({"x": x, "y": y}, legend) for layer in layers]
-    return alt.layer(*drawn).properties(width=WIDTH, height=height)
+    return alt.LayerChart(layer=drawn, width=WIDTH, height=height)
 
 
 def _chart(table: str) -> alt.Chart:

@@ -206,5 +206,6 @@
     button.textContent = "Play";
   };
 
+  window.dlbookFigures = { whole, vega, engine, chosen, worded, written };
   document.querySelectorAll(".dlx:not([data-started])").forEach(start);
 })();

@@ -697,5 +697,8 @@
     };
   };
 
-  window.dlbookTapes = { TYPES, tensor, numbers, play, generator };
+  // The rows of a tensor that an index names.
+  const rowsAt = (t, index) => take(t.data.constructor, t, [index]);
+
+  window.dlbookTapes = { TYPES, tensor, numbers, play, generator, rows: rowsAt };
 })();

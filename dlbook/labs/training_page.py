@@ -1,0 +1,187 @@
+"""The training lab on a published page, where it trains from tapes (`dlbook.tapes`)."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import altair as alt
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from dlbook.data import Samples
+from dlbook.explorers.assets import asset
+from dlbook.explorers.controls import KEEP_KEYS, Dial, Menu
+from dlbook.explorers.figure import specification
+from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.vega import sources
+from dlbook.page import ENGINE
+from dlbook.plots.style import COLORS
+from dlbook.tapes import trace
+from dlbook.tapes.networks import drawn_parameters, loss_and_gradients, probabilities
+from dlbook.tapes.optimizers import start, update
+
+Sets = Mapping[str, tuple[Samples, Samples]]
+Models = Mapping[str, Callable[[], nn.Module]]
+Optimizers = Mapping[str, Callable[[Any, float], Optimizer]]
+
+LEARNING_RATES = (1e-4, 10.0)
+EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200)
+SEEDS = range(10)
+EXAMPLE = 7  # samples; 0 and 1 are no sizes that a tape can vary
+BUTTONS = ("Train", "Stop", "Clear")
+
+
+@dataclass(frozen=True)
+class Start:
+    """The settings that a lab begins with."""
+
+    lr: float
+    batch_size: int
+    epochs: int
+    seed: int
+
+
+def training_page(
+    sets: Sets,
+    models: Models,
+    optimizers: Optimizers,
+    batch_sizes: Sequence[int],
+    begin: Start,
+    *,
+    still: str,
+    caption: str,
+) -> str:
+    """The lab as HTML, with the tapes of its networks and optimizers and with its samples.
+
+    Args:
+        sets: for each name the samples to train on and the held-out ones.
+        models: for each name a function that makes a network from the seed of ``begin``.
+        optimizers: for each name a function of parameters and learning rate.
+        batch_sizes: those on offer.
+        begin: the first settings.
+        still: a picture of the lab as HTML, for print and for pages without scripts.
+        caption: what there is to see.
+
+    Raises:
+        NotImplementedError: a network with an operation that the engine lacks.
+        ValueError: a network whose weights are not drawn from the seed.
+    """
+    controls = _controls(list(sets), list(models), list(optimizers), batch_sizes, begin)
+    data = {
+        "sets": {name: [_samples(part) for part in pair] for name, pair in sets.items()},
+        "models": {
+            name: _model(make(), next(iter(sets.values()))[0], begin.seed)
+            for name, make in models.items()
+        },
+        "optimizers": {name: _optimizer(make) for name, make in optimizers.items()},
+        "specs": [specification(chart) for chart in (_losses(), _accuracies())],
+        "controls": [control.data() for control in controls],
+        "colors": COLORS,
+        "engine": ENGINE,
+        "vega": sources(),
+    }
+    text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+    buttons = "".join(f'<button type="button" {KEEP_KEYS}>{name}</button>' for name in BUTTONS)
+    return (
+        f"<style>{asset('explorer.css')}</style>"
+        '<figure class="dlx-lab"><div class="dlx-controls" hidden>'
+        f"{''.join(control.html() for control in controls)}"
+        f'<div class="dlx-control">{buttons}<progress max="1" value="0"></progress></div></div>'
+        '<p class="dlx-outcome" role="status"></p>'
+        f'<div class="dlx-views">{still}</div><div class="dlx-runs"></div>'
+        f"<figcaption>{escape(caption)}</figcaption>"
+        f'<script type="application/json">{text}</script></figure>'
+        f"<script>{asset('explorer.js')}</script><script>{_script()}</script>"
+    )
+
+
+def _script() -> str:
+    return files("dlbook.labs").joinpath("training_lab.js").read_text(encoding="utf-8")
+
+
+def _controls(
+    sets: list[str],
+    models: list[str],
+    optimizers: list[str],
+    batch_sizes: Sequence[int],
+    begin: Start,
+) -> list[Menu | Dial]:
+    epochs, seeds = sorted({*EPOCHS, begin.epochs}), sorted({*SEEDS, begin.seed})
+    return [
+        _menu("set", "data", sets),
+        _menu("model", "network", models),
+        _menu("optimizer", "optimizer", optimizers),
+        Dial("lr", "learning rate", *LEARNING_RATES, begin.lr, steps=50, log=True, form=".3g"),
+        Menu("batch_size", "batch size", batch_sizes, begin.batch_size, say=str),
+        Menu("epochs", "epochs", epochs, begin.epochs, say=str),
+        Menu("seed", "seed", seeds, begin.seed, say=str),
+    ]
+
+
+def _menu(name: str, label: str, choices: list[str]) -> Menu:
+    # A menu has two choices at least, and a lab perhaps a single set of samples.
+    return Menu(name, label, choices if choices[1:] else [*choices, ""], choices[0])
+
+
+def _samples(samples: Samples) -> dict[str, Any]:
+    return {"x": _packed(samples.x.float()), "y": _packed(samples.y.int())}
+
+
+def _packed(tensor: Tensor) -> dict[str, Any]:
+    """The numbers as they lie in memory, in letters."""
+    data = base64.b64encode(tensor.contiguous().numpy().tobytes()).decode()
+    kind = "float32" if tensor.is_floating_point() else "int64"
+    return {"type": kind, "shape": list(tensor.shape), "bytes": data}
+
+
+def _model(model: nn.Module, samples: Samples, seed: int) -> dict[str, Any]:
+    some = samples[:EXAMPLE]
+    weights = {name: w.detach() for name, w in model.named_parameters()}
+    learn = trace(loss_and_gradients(model, F.cross_entropy), some.x, some.y, weights, sizes_vary=True)
+    predict = trace(probabilities(model), some.x, weights, sizes_vary=True)
+    return {
+        "learn": json.loads(learn.to_json()),
+        "predict": json.loads(predict.to_json()),
+        "parameters": [asdict(part) for part in drawn_parameters(model, seed=seed)],
+    }
+
+
+def _optimizer(make: Callable[[Any, float], Optimizer]) -> dict[str, Any]:
+    w = torch.randn(EXAMPLE, EXAMPLE + 1)
+    optimizer = make([nn.Parameter(w)], 0.1)
+    memory = start(optimizer, w)
+    tape = trace(update(optimizer), w, w + 1, torch.tensor(0.1), memory, sizes_vary=True)
+    # Each part of the memory is as large as the parameter, or one number.
+    return {"update": json.loads(tape.to_json()), "memory": [part.ndim > 0 for part in memory]}
+
+
+def _losses() -> alt.Chart:
+    scale = alt.Scale(type="log", nice=False)
+    return _curves("losses", "training loss", scale)
+
+
+def _accuracies() -> alt.Chart:
+    return _curves("accuracies", "held-out accuracy", alt.Scale(domain=[0, 1]), point=True)
+
+
+def _curves(table: str, title: str, scale: alt.Scale, *, point: bool = False) -> alt.Chart:
+    """A line for each run."""
+    domain = list(range(len(COLORS)))
+    colors = alt.Scale(domain=domain, range=list(COLORS))
+    return (
+        alt.Chart(alt.NamedData(table), width=WIDTH, height=HEIGHT)
+        .mark_line(clip=True, strokeWidth=1.8, point={"size": 14} if point else False)
+        .encode(
+            x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False, zero=True)),
+            y=alt.Y("value:Q", title=title, scale=scale),
+            color=alt.Color("color:N", scale=colors, legend=None),
+            detail="run:N",
+            opacity=alt.Opacity("opacity:Q", scale=None),
+        )
+    )
