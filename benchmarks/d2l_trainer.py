@@ -116,4 +116,4 @@ def scored_epoch(images: ImageSet) -> Contestant:
     optimizer = SGD(model.parameters(), lr=0.01)
     train, test = images.standardized()
     batches = Batches(train, BATCH_SIZE)
-    return lambda: fit(model, batches, epochs=1, optimizer=optimizer, valid=test, progress=False)
+    return lambda: fit(model, batches, epochs=1, optimizer=optimizer, val=test, progress=False)

@@ -21,12 +21,13 @@ NOT_COMPARED = "nbval-ignore-output"
 
 # pip leaves alone what is there. Of what dlbook requires, Colab lacks vl-convert-python alone.
 SETUP_CELL = """\
-# On Colab, this cell installs dlbook, the book's helper package. Everywhere it checks that the
-# package fits this chapter.
+# On Colab, this cell installs dlbook, the book's helper package. Everywhere it
+# checks that the package fits this chapter.
 import sys
 
 if "google.colab" in sys.modules:
-    %pip install --quiet --no-deps git+{repository} vl-convert-python
+    %pip install --quiet --no-deps vl-convert-python
+    %pip install --quiet --no-deps git+{repository}
 
 import dlbook
 

@@ -20,7 +20,7 @@ class TableSplit:
     Attributes:
         train: x of shape (N, features), float32, each feature with mean 0 and deviation 1; y as
             values (N, 1), float32, or as labels (N,), int64.
-        valid: the same for model selection.
+        val: the same for model selection.
         test: the same, to be looked at once.
         features: the names of the columns of x.
         mean: of each feature in the training part before standardizing, shape (features,).
@@ -28,16 +28,14 @@ class TableSplit:
     """
 
     train: Samples
-    valid: Samples
+    val: Samples
     test: Samples
     features: tuple[str, ...]
     mean: Tensor
     std: Tensor
 
     def __repr__(self) -> str:
-        sizes = ", ".join(
-            f"{name} {len(getattr(self, name))}" for name in ("train", "valid", "test")
-        )
+        sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in ("train", "val", "test"))
         return f"TableSplit({sizes}; {len(self.features)} features)"
 
 
@@ -61,14 +59,14 @@ def load_table(name: str) -> pd.DataFrame:
 
 
 def split_table(
-    table: pd.DataFrame, target: str, *, valid: float = 0.2, test: float = 0.2, seed: int = 0
+    table: pd.DataFrame, target: str, *, val: float = 0.2, test: float = 0.2, seed: int = 0
 ) -> TableSplit:
     """Shuffle, split in three, then standardize by the training part alone (chapter 14).
 
     Args:
         table: numbers, with no missing values.
         target: the column to predict: integers become labels, other numbers become values.
-        valid: the share of rows for validation.
+        val: the share of rows for validation.
         test: the share of rows for the test set.
         seed: of the shuffle.
 
@@ -79,7 +77,7 @@ def split_table(
             feature that is constant in the training part.
     """
     features = _require_numbers(table, target)
-    sizes = _sizes(len(table), valid, test)
+    sizes = _sizes(len(table), val, test)
     generator = torch.Generator().manual_seed(require.seed("seed", seed))
     order = torch.randperm(len(table), generator=generator)
     x = torch.tensor(features.to_numpy(dtype=float))
@@ -114,12 +112,12 @@ def _require_numbers(table: pd.DataFrame, target: str) -> pd.DataFrame:
     return table.drop(columns=target)
 
 
-def _sizes(rows: int, valid: float, test: float) -> list[int]:
-    require.number("valid", valid, above=0, below=1)
+def _sizes(rows: int, val: float, test: float) -> list[int]:
+    require.number("val", val, above=0, below=1)
     require.number("test", test, above=0, below=1)
-    if valid + test >= 1:
-        raise ValueError(f"valid and test must leave some rows to train on, got {valid} and {test}")
-    held_out, unseen = round(valid * rows), round(test * rows)
+    if val + test >= 1:
+        raise ValueError(f"val and test must leave some rows to train on, got {val} and {test}")
+    held_out, unseen = round(val * rows), round(test * rows)
     sizes = [rows - held_out - unseen, held_out, unseen]
     if min(sizes) < 1:
         raise ValueError(f"table has too few rows to split, got {rows}")

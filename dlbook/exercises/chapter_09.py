@@ -125,13 +125,13 @@ def scalars(answer: Any) -> None:
             "epoch": [1, 2],
             "train_loss": [0.5, 0.25],
             "seconds": [1.0, 1.0],
-            "valid_loss": [0.6, 0.3],
+            "val_loss": [0.6, 0.3],
         }
     )
-    both = [("train", 0.5, 1), ("valid", 0.6, 1), ("train", 0.25, 2), ("valid", 0.3, 2)]
+    both = [("train", 0.5, 1), ("val", 0.6, 1), ("train", 0.25, 2), ("val", 0.3, 2)]
     for name, epochs, parts in (
         ("scalars(epochs)", table, both),
-        ("scalars, of a table without valid_loss,", table.drop(columns="valid_loss"), both[::2]),
+        ("scalars, of a table without val_loss,", table.drop(columns="val_loss"), both[::2]),
     ):
         expected = [(f"loss/{part}", value, step) for part, value, step in parts]
         got = expect.result(answer, epochs, call=name)

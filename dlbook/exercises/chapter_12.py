@@ -106,14 +106,14 @@ def decayed_step(answer: Any) -> None:
 @exercise("12.6")
 def stopped_loss(answer: Any) -> None:
     """Ask for `stopped_loss`: the mean test loss where each network's validation loss is lowest."""
-    valid = torch.tensor([[0.5, 0.9, 0.4], [0.3, 0.5, 0.6], [0.6, 0.2, 0.7], [0.7, 0.3, 0.5]])
+    val = torch.tensor([[0.5, 0.9, 0.4], [0.3, 0.5, 0.6], [0.6, 0.2, 0.7], [0.7, 0.3, 0.5]])
     test = torch.tensor([[0.6, 0.8, 0.5], [0.4, 0.7, 0.35], [0.2, 0.48, 0.9], [0.3, 0.7, 0.8]])
-    call = "stopped_loss(valid_losses, test_losses)"
-    value = expect.number(expect.result(answer, valid, test, call=call), call)
+    call = "stopped_loss(val_losses, test_losses)"
+    value = expect.number(expect.result(answer, val, test, call=call), call)
     if abs(value - test.amin(dim=0).mean().item()) < 1e-6:
         raise NotYet(f"{value:g} takes the lowest test losses, which nobody may look for.")
     hint = (
-        f"That was for {numbers(valid)} and {numbers(test)}. Find each network's record of the "
+        f"That was for {numbers(val)} and {numbers(test)}. Find each network's record of the "
         "lowest validation loss with argmin(dim=0)."
     )
     expect.close(value, (0.4 + 0.48 + 0.5) / 3, call=call, hint=hint, tolerance=1e-5)

@@ -14,7 +14,7 @@ from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("degree", "n", "noise", "draw")
-PARTS = ("train", "valid")
+PARTS = ("train", "val")
 ERRORS = (0.003, 30.0)  # what the chart of errors shows; beyond, lines leave it
 MANY = 1000  # an error beyond is not worth its digits
 CLOSE = 1.25  # an error this many times the smallest counts as near it
@@ -27,7 +27,7 @@ CLOSE = 1.25  # an error this many times the smallest counts as near it
         "draw": int,
         "degree": int,
         "train": float,
-        "valid": float,
+        "val": float,
         "y_hat": list,
     },
     samples={"n": int, "noise": float, "draw": int, "x": list, "y": list},
@@ -45,7 +45,7 @@ def capacity(
     Args:
         fits: a row per fit: ``degree``, ``n`` (training samples), ``noise`` (its standard
             deviation), ``draw`` (which random sample), the mean squared errors ``train`` and
-            ``valid``, and in ``y_hat`` a list: the fitted curve at the x of ``truth``.
+            ``val``, and in ``y_hat`` a list: the fitted curve at the x of ``truth``.
         samples: a row per training set: ``n``, ``noise``, ``draw``, and lists ``x`` and ``y``.
         truth: the curve without noise, at evenly spaced x, shape (m,).
         start: degree, n, noise and draw shown first.
@@ -84,15 +84,15 @@ def _outcomes(fits: pd.DataFrame) -> dict[tuple[int, int, float, int], str]:
     outcomes: dict[tuple[int, int, float, int], str] = {}
     for _, group in fits.groupby(list(KEYS[1:])):
         results = group.to_dict("records")
-        best = min(results, key=lambda row: float(row["valid"]))
+        best = min(results, key=lambda row: float(row["val"]))
         for row in results:
-            if row["valid"] <= CLOSE * best["valid"]:
+            if row["val"] <= CLOSE * best["val"]:
                 verdict = "about as good as it gets here"
             else:
                 verdict = "underfitting" if row["degree"] < best["degree"] else "overfitting"
             outcomes[row["degree"], row["n"], row["noise"], row["draw"]] = (
                 f"Degree {row['degree']}: training error {_said(row['train'])}, "
-                f"validation error {_said(row['valid'])}: {verdict}."
+                f"validation error {_said(row['val'])}: {verdict}."
             )
     return outcomes
 

@@ -13,14 +13,14 @@ from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
-PARTS = ("train_loss", "valid_loss")
+PARTS = ("train_loss", "val_loss")
 NAMES = "datum.label == 'train_loss' ? 'training' : 'validation'"
 
 
 @checked(
-    losses={"units": int, "epoch": int, "train_loss": float, "valid_loss": float},
+    losses={"units": int, "epoch": int, "train_loss": float, "val_loss": float},
     fits={"units": int, "epoch": int, "x": float, "y_hat": float},
-    stops={"units": int, "patience": int, "best": int, "stop": int, "valid_loss": float},
+    stops={"units": int, "patience": int, "best": int, "stop": int, "val_loss": float},
 )
 def training_curves(
     losses: pd.DataFrame,
@@ -34,10 +34,10 @@ def training_curves(
     """Losses over the epochs with the stopping point, and the fitted curve at one epoch.
 
     Args:
-        losses: columns ``units``, ``epoch``, ``train_loss``, ``valid_loss``.
+        losses: columns ``units``, ``epoch``, ``train_loss``, ``val_loss``.
         fits: columns ``units``, ``epoch``, ``x``, ``y_hat``: the model at some of the epochs, the
             same for all.
-        stops: columns ``units``, ``patience``, ``best``, ``stop``, ``valid_loss``: the best epoch
+        stops: columns ``units``, ``patience``, ``best``, ``stop``, ``val_loss``: the best epoch
             that early stopping with this patience has seen, the epoch after which it stops (the
             last one if it never does), and the validation loss at the best.
         samples: the training samples, one number x and one number y each.
@@ -78,13 +78,13 @@ def training_curves(
 
 def _outcomes(losses: pd.DataFrame, stops: pd.DataFrame) -> dict[Any, str]:
     epochs = int(losses["epoch"].max())
-    last = dict(zip(losses["units"], losses["valid_loss"], strict=True))
+    last = dict(zip(losses["units"], losses["val_loss"], strict=True))
     sentences: dict[Any, str] = {}
     for row in stops.itertuples():
         end = "never stops" if row.stop == epochs else f"stops after epoch {row.stop}"
         sentences[row.units, row.patience] = (
             f"{row.units} hidden units, patience {row.patience}: {end} and keeps epoch {row.best}. "
-            f"Validation loss there {row.valid_loss:.3f}, after epoch {epochs} "
+            f"Validation loss there {row.val_loss:.3f}, after epoch {epochs} "
             f"{last[row.units]:.3f}."
         )
     return sentences
@@ -125,13 +125,13 @@ def _curves(losses: pd.DataFrame, scale: alt.Scale) -> alt.Chart:
 
 def _stop(stops: pd.DataFrame, scale: alt.Scale) -> alt.LayerChart:
     """The epoch that is kept, and the epoch at which training ends."""
-    names = ("units", "patience", "best", "stop", "valid_loss")
+    names = ("units", "patience", "best", "stop", "val_loss")
     data = rows(**{name: stops[name].tolist() for name in names})
     base = alt.Chart(data).transform_filter(chosen("units", "patience"))
     end = base.mark_rule(strokeDash=[6, 4]).encode(x=alt.X("stop:Q", title="epoch"))
     best = base.mark_point(shape="diamond", filled=True, size=130, color=COLORS[2])
     return end + best.encode(
-        x=alt.X("best:Q", title="epoch"), y=alt.Y("valid_loss:Q", title="loss", scale=scale)
+        x=alt.X("best:Q", title="epoch"), y=alt.Y("val_loss:Q", title="loss", scale=scale)
     )
 
 

@@ -11,7 +11,7 @@ from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("lr", "batch_size")
-PARTS = ("train_loss", "valid_loss")
+PARTS = ("train_loss", "val_loss")
 
 
 @checked(
@@ -20,8 +20,8 @@ PARTS = ("train_loss", "valid_loss")
         "batch_size": int,
         "epoch": int,
         "train_loss": float,
-        "valid_loss": float,
-        "valid_accuracy": float,
+        "val_loss": float,
+        "val_accuracy": float,
     }
 )
 def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str) -> Explorer:
@@ -45,7 +45,7 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
             row.lr,
             row.batch_size,
         ): f"Accuracy on the held-out pictures after {row.epoch:.0f} epochs: "
-        f"{row.valid_accuracy:.1%}."
+        f"{row.val_accuracy:.1%}."
         for row in last.itertuples()
     }
     return Explorer(
@@ -63,7 +63,7 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
 
 
 def _losses(table: pd.DataFrame) -> alt.Chart:
-    top = few_digits(1.2 * float(table.loc[table["epoch"] == 1, "valid_loss"].min()) + 2)
+    top = few_digits(1.2 * float(table.loc[table["epoch"] == 1, "val_loss"].min()) + 2)
     names = alt.Scale(domain=list(PARTS), range=[COLORS[0], COLORS[1]])
     return (
         alt.Chart(runs(table, KEYS, ["epoch", *PARTS]))
@@ -90,14 +90,14 @@ def _losses(table: pd.DataFrame) -> alt.Chart:
 
 def _accuracy(table: pd.DataFrame) -> alt.Chart:
     return (
-        alt.Chart(runs(table, KEYS, ["epoch", "valid_accuracy"]))
+        alt.Chart(runs(table, KEYS, ["epoch", "val_accuracy"]))
         .transform_filter(chosen(*KEYS))
-        .transform_flatten(["epoch", "valid_accuracy"])
+        .transform_flatten(["epoch", "val_accuracy"])
         .mark_line(color=COLORS[1], point={"color": COLORS[1]})
         .encode(
             x=alt.X("epoch:Q", axis=alt.Axis(tickMinStep=1)),
             y=alt.Y(
-                "valid_accuracy:Q",
+                "val_accuracy:Q",
                 title="held-out accuracy",
                 axis=alt.Axis(format=".0%"),
                 scale=alt.Scale(domain=[0, 1]),
@@ -107,18 +107,18 @@ def _accuracy(table: pd.DataFrame) -> alt.Chart:
 
 
 def _all_runs(last: pd.DataFrame) -> alt.LayerChart:
-    data = rows(**{name: last[name].tolist() for name in (*KEYS, "valid_accuracy")})
+    data = rows(**{name: last[name].tolist() for name in (*KEYS, "val_accuracy")})
     base = alt.Chart(data).encode(
         x=alt.X("lr:O", title="learning rate"), y=alt.Y("batch_size:O", title="batch size")
     )
     cells = base.mark_rect().encode(
         color=alt.Color(
-            "valid_accuracy:Q", scale=alt.Scale(scheme="viridis", domain=[0, 1]), legend=None
+            "val_accuracy:Q", scale=alt.Scale(scheme="viridis", domain=[0, 1]), legend=None
         )
     )
     numbers = base.mark_text(fontSize=10).encode(
-        text=alt.Text("valid_accuracy:Q", format=".0%"),
-        color=alt.condition("datum.valid_accuracy > 0.6", alt.value("black"), alt.value("white")),
+        text=alt.Text("val_accuracy:Q", format=".0%"),
+        color=alt.condition("datum.val_accuracy > 0.6", alt.value("black"), alt.value("white")),
     )
     frame = base.transform_filter(chosen(*KEYS)).mark_rect(
         fill=None, stroke=COLORS[1], strokeWidth=3

@@ -142,7 +142,7 @@ class TrainingLab(Lab):
             return self._stopping.is_set()
 
         def on_epoch(end: EpochEnd) -> None:
-            run.accuracies.append(end.scores["valid_accuracy"])
+            run.accuracies.append(end.scores["val_accuracy"])
 
         try:
             model = self._models[settings.model]()
@@ -152,7 +152,7 @@ class TrainingLab(Lab):
                 batches,
                 epochs=settings.epochs,
                 optimizer=OPTIMIZERS[settings.optimizer](model.parameters(), settings.lr),
-                valid=self._data[settings.data][1],
+                val=self._data[settings.data][1],
                 callbacks=[on_epoch],
                 on_step=on_step,
                 progress=False,

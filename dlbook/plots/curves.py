@@ -19,7 +19,7 @@ from dlbook.training import History
 CURVE_POINTS = 401
 CURVE_OF: dict[str, dict[str, Any]] = {
     "train": {"marker": "o", "color": COLORS[0], "linestyle": "-"},
-    "valid": {"marker": "s", "color": COLORS[1], "linestyle": "--"},
+    "val": {"marker": "s", "color": COLORS[1], "linestyle": "--"},
 }
 
 
@@ -164,9 +164,9 @@ def training_curves(history: History, *, title: str = "") -> None:
     """
     table = history.epochs
     check_columns("history.epochs", table, {"epoch": int})
-    panels = {"loss": [name for name in ("train_loss", "valid_loss") if name in table]}
-    if "valid_accuracy" in table:
-        panels["accuracy"] = ["valid_accuracy"]
+    panels = {"loss": [name for name in ("train_loss", "val_loss") if name in table]}
+    if "val_accuracy" in table:
+        panels["accuracy"] = ["val_accuracy"]
     _, axes = plt.subplots(1, len(panels), squeeze=False)
     for ax, (quantity, names) in zip(axes.flat, panels.items(), strict=True):
         for name in names:

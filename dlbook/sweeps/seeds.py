@@ -12,7 +12,7 @@ from dlbook.models import count_parameters
 from dlbook.sweeps.together import train_together, why_apart
 from dlbook.sweeps.training import finished_epochs, required_rates
 
-COLUMNS = ("lr", "seed", "epoch", "train_loss", "valid_loss", "valid_accuracy")
+COLUMNS = ("lr", "seed", "epoch", "train_loss", "val_loss", "val_accuracy")
 
 LARGEST_TOGETHER = 300_000  # parameters
 
@@ -20,7 +20,7 @@ LARGEST_TOGETHER = 300_000  # parameters
 def sweep_seeds(
     make_model: Callable[[int], nn.Module],
     train: Samples,
-    valid: Samples,
+    val: Samples,
     *,
     lr: Sequence[float],
     seeds: Sequence[int],
@@ -40,7 +40,7 @@ def sweep_seeds(
     Args:
         make_model: makes the network with the initial weights of a seed, on the device of the data.
         train: samples to train on, with labels (N,).
-        valid: samples to evaluate on after each epoch, with labels (N,).
+        val: samples to evaluate on after each epoch, with labels (N,).
         lr: learning rates.
         seeds: of the initial weights and of the order of the samples.
         batch_size: samples per update.
@@ -50,8 +50,8 @@ def sweep_seeds(
             `pays_together` says so.
 
     Returns:
-        A row per run and epoch: ``lr``, ``seed``, ``epoch``, ``train_loss``, ``valid_loss`` and
-        ``valid_accuracy``, as in `History.epochs`.
+        A row per run and epoch: ``lr``, ``seed``, ``epoch``, ``train_loss``, ``val_loss`` and
+        ``val_accuracy``, as in `History.epochs`.
 
     Raises:
         TypeError: an argument of another type, or make_model makes no network.
@@ -64,7 +64,7 @@ def sweep_seeds(
             random numbers by itself.
     """
     require.function("make_model", make_model)
-    rates = required_rates(train, valid, lr, epochs=epochs, momentum=momentum)
+    rates = required_rates(train, val, lr, epochs=epochs, momentum=momentum)
     batch_size = require.whole("batch_size", batch_size)
     seeds = [require.seed(name, seed) for name, seed in require.each("seeds", seeds)]
     if together is not None:
@@ -79,7 +79,7 @@ def sweep_seeds(
     results = (train_together if together else train_one_by_one)(
         (make(seed) for _, seed in runs),
         train,
-        valid,
+        val,
         lr=[rate for rate, _ in runs],
         seeds=[seed for _, seed in runs],
         batch_size=batch_size,
@@ -125,7 +125,7 @@ def pays_together(model: nn.Module, samples: Samples) -> bool:
 def train_one_by_one(
     models: Iterable[nn.Module],
     train: Samples,
-    valid: Samples,
+    val: Samples,
     *,
     lr: Sequence[float],
     seeds: Sequence[int],
@@ -138,7 +138,7 @@ def train_one_by_one(
     Args:
         models: R networks, on the device of the data.
         train: samples to train on.
-        valid: samples to evaluate on after each epoch.
+        val: samples to evaluate on after each epoch.
         lr: R learning rates.
         seeds: R seeds of the orders of the samples.
         batch_size: samples per update.
@@ -149,7 +149,7 @@ def train_one_by_one(
         finished_epochs(
             model,
             Batches(train, batch_size, seed=seed),
-            valid,
+            val,
             lr=rate,
             epochs=epochs,
             momentum=momentum,

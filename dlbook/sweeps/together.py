@@ -72,7 +72,7 @@ class Ensemble:
         return y_hat
 
     def evaluate(self, samples: Samples, *, batch_size: int = 1000) -> dict[str, list[float]]:
-        """Each network's ``valid_loss`` and ``valid_accuracy``, as `dlbook.training.fit` has them.
+        """Each network's ``val_loss`` and ``val_accuracy``, as `dlbook.training.fit` has them.
 
         Args:
             samples: inputs (N, …) and labels (N,).
@@ -84,15 +84,15 @@ class Ensemble:
         logits = torch.cat(parts, dim=1)
         loss = vmap(F.cross_entropy, in_dims=(0, None))(logits, samples.y)
         return {
-            "valid_loss": loss.tolist(),
-            "valid_accuracy": [accuracy(outputs, samples.y) for outputs in logits],
+            "val_loss": loss.tolist(),
+            "val_accuracy": [accuracy(outputs, samples.y) for outputs in logits],
         }
 
 
 def train_together(
     models: Iterable[nn.Module],
     train: Samples,
-    valid: Samples,
+    val: Samples,
     *,
     lr: Sequence[float],
     seeds: Sequence[int],
@@ -105,7 +105,7 @@ def train_together(
     Args:
         models: R networks of one architecture, on the device of the data.
         train: samples to train on.
-        valid: samples to evaluate on after each epoch.
+        val: samples to evaluate on after each epoch.
         lr: R learning rates.
         seeds: R seeds of the orders of the samples.
         batch_size: samples per update.
@@ -127,7 +127,7 @@ def train_together(
         steps = _next_order(orders, seeds).split(batch_size, dim=1)
         train_loss = _train_epoch(ensemble, train, steps, optimizer, rates)
         running &= train_loss.isfinite()
-        scores = {"train_loss": train_loss.tolist()} | ensemble.evaluate(valid)
+        scores = {"train_loss": train_loss.tolist()} | ensemble.evaluate(val)
         for run in running.nonzero().flatten().tolist():
             row = {name: column[run] for name, column in scores.items()}
             finished[run].append({"epoch": epoch} | row)

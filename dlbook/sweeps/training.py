@@ -13,13 +13,13 @@ from dlbook.data import Batches, Samples
 from dlbook.training import Callback, EpochEnd, fit
 
 WHOLE = "tensor of whole numbers"
-SCORES = ("epoch", "train_loss", "seconds", "valid_loss", "valid_accuracy")
+SCORES = ("epoch", "train_loss", "seconds", "val_loss", "val_accuracy")
 
 
 def sweep_training(
     make_model: Callable[[], nn.Module],
     train: Samples,
-    valid: Samples,
+    val: Samples,
     *,
     lr: Sequence[float],
     batch_sizes: Sequence[int],
@@ -35,7 +35,7 @@ def sweep_training(
         make_model: makes the network; with the same initial weights each time, runs differ in
             nothing but the settings.
         train: samples to train on.
-        valid: samples to evaluate on after each epoch.
+        val: samples to evaluate on after each epoch.
         lr: learning rates.
         batch_sizes: samples per update.
         epochs: passes over the training samples.
@@ -53,7 +53,7 @@ def sweep_training(
         IndexError: from torch, where there are more labels than the network has outputs.
     """
     require.function("make_model", make_model)
-    rates = required_rates(train, valid, lr, epochs=epochs, momentum=momentum)
+    rates = required_rates(train, val, lr, epochs=epochs, momentum=momentum)
     sizes = [require.whole(name, size) for name, size in require.each("batch_sizes", batch_sizes)]
     rows = [
         {"lr": rate, "batch_size": batch_size} | row
@@ -61,7 +61,7 @@ def sweep_training(
         for row in finished_epochs(
             require.kind("what make_model returns", make_model(), nn.Module),
             Batches(train, batch_size, seed=seed),
-            valid,
+            val,
             lr=rate,
             epochs=epochs,
             momentum=momentum,
@@ -71,7 +71,7 @@ def sweep_training(
 
 
 def required_rates(
-    train: Samples, valid: Samples, lr: Sequence[float], *, epochs: int, momentum: float
+    train: Samples, val: Samples, lr: Sequence[float], *, epochs: int, momentum: float
 ) -> list[float]:
     """The learning rates of a sweep; what no training run could be made with is refused.
 
@@ -80,7 +80,7 @@ def required_rates(
         ValueError: no learning rate, a negative one, epochs below 1, a negative momentum, or
             samples without labels.
     """
-    for name, samples in (("train", train), ("valid", valid)):
+    for name, samples in (("train", train), ("val", val)):
         y = require.tensor(f"y of {name}", require.kind(name, samples, Samples).y, WHOLE)
         if y.ndim != 1 or (y < 0).any():
             raise ValueError(
@@ -93,7 +93,7 @@ def required_rates(
 
 
 def finished_epochs(
-    model: nn.Module, batches: Batches, valid: Samples, *, lr: float, epochs: int, momentum: float
+    model: nn.Module, batches: Batches, val: Samples, *, lr: float, epochs: int, momentum: float
 ) -> list[dict[str, float]]:
     """The rows of `History.epochs` of a run with SGD, up to where it diverges, if it does."""
     rows: list[dict[str, float]] = []
@@ -104,7 +104,7 @@ def finished_epochs(
             batches,
             epochs=epochs,
             optimizer=torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum),
-            valid=valid,
+            val=val,
             callbacks=[_recorder(rows)],
             progress=False,
         )

@@ -15,19 +15,19 @@ KINDS: dict[str, type] = {
     "batches": Batches,
     "optimizer": Optimizer,
     "scheduler": LRScheduler,
-    "valid": Samples,
+    "val": Samples,
 }
 
 
 def require_parts(**parts: Any) -> None:
-    """Refuse a part of a training run that is not of its class; valid and scheduler may lack.
+    """Refuse a part of a training run that is not of its class; val and scheduler may lack.
 
     Raises:
         TypeError: names the part.
         ValueError: a scheduler that waits for scores.
     """
     for name, part in parts.items():
-        if part is not None or name not in ("valid", "scheduler"):
+        if part is not None or name not in ("val", "scheduler"):
             require.kind(name, part, KINDS[name])
     if isinstance(parts.get("scheduler"), ReduceLROnPlateau):
         raise ValueError(

@@ -25,7 +25,7 @@ def describe(run: Run, *, callbacks: str) -> dict[str, str]:
         **dict(_of_optimizer(run.optimizer)),
         **dict(_of_batches(run.batches)),
         "callbacks": callbacks,
-        "valid": str(run.valid),
+        "val": str(run.val),
         "autocast": str(run.autocast),
     }
 

@@ -26,7 +26,7 @@ class EarlyStopping:
     """
 
     def __init__(
-        self, *, patience: int = 3, monitor: str = "valid_loss", min_delta: float = 0.0
+        self, *, patience: int = 3, monitor: str = "val_loss", min_delta: float = 0.0
     ) -> None:
         require.whole("patience", patience)
         require.kind("monitor", monitor, str)
@@ -95,7 +95,7 @@ def require_monitored(callbacks: Iterable[object], columns: Iterable[str]) -> No
         if isinstance(callback, EarlyStopping) and callback.monitor not in columns:
             raise ValueError(
                 f"monitor must be one of {', '.join(columns)}, got {callback.monitor!r}; "
-                "validation scores need fit(..., valid=...)"
+                "validation scores need fit(..., val=...)"
             )
 
 

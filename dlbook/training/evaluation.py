@@ -100,9 +100,9 @@ def evaluate(
     return scores
 
 
-def valid_scores(model: nn.Module, valid: Samples | None, criterion: Criterion) -> dict[str, float]:
+def val_scores(model: nn.Module, val: Samples | None, criterion: Criterion) -> dict[str, float]:
     """What `evaluate` says of the validation set, if there is one, as columns of a history."""
-    if valid is None:
+    if val is None:
         return {}
-    scores = evaluate(model, valid, criterion=criterion)
-    return {f"valid_{name}": score for name, score in scores.items()}
+    scores = evaluate(model, val, criterion=criterion)
+    return {f"val_{name}": score for name, score in scores.items()}

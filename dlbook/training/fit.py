@@ -20,7 +20,7 @@ from dlbook.training.arguments import asks_to_stop, differentiable
 from dlbook.training.autocast import Autocast, ScaledOptimizer, scaled, schedules_move_on
 from dlbook.training.callbacks import Callback, EpochEnd, StepCallback
 from dlbook.training.divergence import require_finite
-from dlbook.training.evaluation import Criterion, valid_scores
+from dlbook.training.evaluation import Criterion, val_scores
 from dlbook.training.history import History
 from dlbook.training.run import Run
 from dlbook.training.start import require_possible
@@ -35,7 +35,7 @@ def fit(
     optimizer: Optimizer,
     criterion: Criterion = F.cross_entropy,
     scheduler: LRScheduler | None = None,
-    valid: Samples | None = None,
+    val: Samples | None = None,
     callbacks: Sequence[Callback] = (),
     on_step: StepCallback | None = None,
     progress: bool | None = None,
@@ -67,7 +67,7 @@ def fit(
         optimizer: made from the model's parameters, all that require a gradient.
         criterion: a loss that is a mean over the batch.
         scheduler: of the optimizer's learning rate, moved on after every update.
-        valid: samples to evaluate on after each epoch.
+        val: samples to evaluate on after each epoch.
         callbacks: called after each epoch in turn; a true result of any ends the training.
         on_step: called after each update with its loss; a true result ends the training there.
         progress: whether to draw a progress bar; by default, when somebody is watching.
@@ -96,7 +96,7 @@ def fit(
         FloatingPointError: the loss became NaN or infinite; the message names the epoch, the step
             and a likely cause.
     """
-    run = Run(model, batches, optimizer, criterion, scheduler, valid, callbacks, on_step, autocast)
+    run = Run(model, batches, optimizer, criterion, scheduler, val, callbacks, on_step, autocast)
     steps = require_possible(run, epochs=epochs, progress=progress, save_to=save_to)
     state = TrainingState(run)
     state.begin(epochs=epochs, save_to=save_to, resume_from=resume_from)
@@ -150,7 +150,7 @@ def _row(epoch: int, losses: Tensor, start: float, run: Run) -> dict[str, float]
     seconds = time.perf_counter() - start  # the losses were read: the GPU has finished
     distributed.copy_buffers(run.model)
     row = {"epoch": epoch, "train_loss": _mean_loss(losses, run.batches), "seconds": seconds}
-    return row | distributed.from_main(partial(valid_scores, run.model, run.valid, run.criterion))
+    return row | distributed.from_main(partial(val_scores, run.model, run.val, run.criterion))
 
 
 def _mean_loss(losses: Tensor, batches: Batches) -> float:

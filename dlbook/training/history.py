@@ -12,7 +12,7 @@ class History:
     Attributes:
         epochs: one row per epoch: ``epoch`` (from 1), ``train_loss`` (mean over the samples seen,
             while the weights were changing), ``seconds`` of training, and, when there is a
-            validation set, ``valid_loss`` and, for classes, ``valid_accuracy`` (from 0 to 1).
+            validation set, ``val_loss`` and, for classes, ``val_accuracy`` (from 0 to 1).
         steps: one row per update: ``step`` (from 1), ``epoch``, ``loss`` of that mini-batch.
     """
 

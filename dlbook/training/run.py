@@ -22,7 +22,7 @@ class Run:
     optimizer: Optimizer
     criterion: Criterion
     scheduler: LRScheduler | None
-    valid: Samples | None
+    val: Samples | None
     callbacks: Sequence[Callback]
     on_step: StepCallback | None
     autocast: torch.dtype | None

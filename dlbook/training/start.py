@@ -17,7 +17,7 @@ from dlbook.files import require_writable
 from dlbook.training.arguments import KINDS, require_functions, require_parts
 from dlbook.training.autocast import require_mixed
 from dlbook.training.early_stopping import require_monitored
-from dlbook.training.evaluation import predict, valid_scores
+from dlbook.training.evaluation import predict, val_scores
 from dlbook.training.generators import random_states, set_random_states
 from dlbook.training.run import Run
 
@@ -70,7 +70,7 @@ def _require_scored(run: Run) -> None:
             might be squeezed away.
         ValueError: an `EarlyStopping` monitors no score.
     """
-    scores = valid_scores(run.model, None if run.valid is None else run.valid[:2], run.criterion)
+    scores = val_scores(run.model, None if run.val is None else run.val[:2], run.criterion)
     require_monitored(run.callbacks, ("epoch", "train_loss", "seconds", *scores))
 
 

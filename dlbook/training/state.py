@@ -67,7 +67,7 @@ class TrainingState:
             stored(name, plain(state))
         names = ", ".join(type(callback).__name__ for callback in self._stateful) or "none"
         self.settings.update(describe(self.run, callbacks=names))
-        sets = {"the training set": self.run.batches.samples, "valid": self.run.valid}
+        sets = {"the training set": self.run.batches.samples, "val": self.run.val}
         for name, samples in sets.items():
             if samples is not None:
                 self.data[f"x of {name}"] = fingerprint(samples.x)

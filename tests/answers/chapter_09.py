@@ -112,7 +112,7 @@ def copied(model: nn.Module, optimizer: Optimizer) -> dict[str, Any]:
 
 
 def triples(epochs: pd.DataFrame) -> list[tuple[str, float, int]]:
-    parts = [name for name in ("train_loss", "valid_loss") if name in epochs]
+    parts = [name for name in ("train_loss", "val_loss") if name in epochs]
     return [
         (f"loss/{part.removesuffix('_loss')}", float(epochs[part][i]), int(epochs["epoch"][i]))
         for i in range(len(epochs))
@@ -164,7 +164,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("9.6", lambda epochs: epochs.to_dict("records"), "list of triples"),
     (
         "9.6",
-        lambda epochs: triples(epochs.drop(columns="valid_loss", errors="ignore")),
+        lambda epochs: triples(epochs.drop(columns="val_loss", errors="ignore")),
         "4 triples",
     ),
     ("9.7", 1000, "is not right"),

@@ -74,7 +74,7 @@ RIGHT: dict[str, Any] = {
     "12.3": product,
     "12.4": Gated,
     "12.5": lambda w, g, lr, decay: w - lr * (g + decay * w),
-    "12.6": lambda valid, test: test[valid.argmin(dim=0), torch.arange(valid.shape[1])].mean(),
+    "12.6": lambda val, test: test[val.argmin(dim=0), torch.arange(val.shape[1])].mean(),
 }
 
 WRONG: list[tuple[str, Any, str]] = [
@@ -97,9 +97,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("12.5", lambda w, g, lr, decay: w - lr * g, "is not right"),
     ("12.5", lambda w, g, lr, decay: (1 - decay) * w - lr * g, "is not right"),
     ("12.5", in_place, "changed a tensor that came in"),
-    ("12.6", lambda valid, test: test.amin(dim=0).mean(), "nobody may look"),
-    ("12.6", lambda valid, test: test[valid.mean(dim=1).argmin()].mean(), "argmin"),
-    ("12.6", lambda valid, test: valid.amin(dim=0).mean(), "argmin"),
+    ("12.6", lambda val, test: test.amin(dim=0).mean(), "nobody may look"),
+    ("12.6", lambda val, test: test[val.mean(dim=1).argmin()].mean(), "argmin"),
+    ("12.6", lambda val, test: val.amin(dim=0).mean(), "argmin"),
     ("12.4", Gated(3, 2), "a class is expected"),
-    ("12.6", lambda valid, test: test.flatten()[valid.argmin()], "should be 0.46"),
+    ("12.6", lambda val, test: test.flatten()[val.argmin()], "should be 0.46"),
 ]

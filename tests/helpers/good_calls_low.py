@@ -104,9 +104,9 @@ DATA: dict[str, Good] = {
     "dlbook.data:load_images": Good(lambda: {"name": "digits"}),
     "dlbook.data:load_table": Good(lambda: {"name": "iris"}),
     "dlbook.data:split_table": Good(
-        lambda: {"table": table(), "target": "c", "valid": 0.2, "test": 0.3, "seed": 0},
-        lambda parts, of: len(parts.train) + len(parts.valid) + len(parts.test) == len(of["table"]),
-        words={"valid": "valid|few rows", "test": "test|few rows"},
+        lambda: {"table": table(), "target": "c", "val": 0.2, "test": 0.3, "seed": 0},
+        lambda parts, of: len(parts.train) + len(parts.val) + len(parts.test) == len(of["table"]),
+        words={"val": "val|few rows", "test": "test|few rows"},
     ),
     "dlbook.data:passengers": Good(
         lambda: {"n": 5, "seed": 0, "missing": False},

@@ -19,7 +19,7 @@ from dlbook.models import mlp
 from dlbook.training import EarlyStopping, EpochEnd, History
 
 HERE = Path(mkdtemp())
-TRAIN, VALID = moons(8), moons(4, seed=1)
+TRAIN, VAL = moons(8), moons(4, seed=1)
 
 
 def small_model(seed: int = 0) -> nn.Module:
@@ -43,7 +43,7 @@ def run(**others: Any) -> Callable[[], Arguments]:
             "optimizer": optimizer,
             "criterion": F.cross_entropy,
             "scheduler": torch.optim.lr_scheduler.ConstantLR(optimizer),
-            "valid": VALID,
+            "val": VAL,
             "callbacks": [nothing],
             "on_step": nothing,
             "progress": False,
@@ -66,7 +66,7 @@ def stopping(*, trained: bool) -> EarlyStopping:
     if trained:
         model = small_model()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        callback(EpochEnd(1, {"valid_loss": 1.0}, model, optimizer))
+        callback(EpochEnd(1, {"val_loss": 1.0}, model, optimizer))
     return callback
 
 
@@ -96,7 +96,7 @@ TRAINING: dict[str, Good] = {
         lambda: {"model": small_model(), "x": TRAIN.x.clone(), "batch_size": 3}, rows, nan=True
     ),
     "dlbook.training:evaluate": Good(
-        lambda: {"model": small_model(), "samples": VALID[:], "criterion": F.cross_entropy},
+        lambda: {"model": small_model(), "samples": VAL[:], "criterion": F.cross_entropy},
         lambda scores, _: "loss" in scores,
         nan=True,
     ),
@@ -108,7 +108,7 @@ TRAINING: dict[str, Good] = {
         lambda: {"device": torch.device("cpu")}, lambda dtype, _: dtype is torch.bfloat16
     ),
     "dlbook.training:EarlyStopping": Good(
-        lambda: {"patience": 2, "monitor": "valid_loss", "min_delta": 0.1},
+        lambda: {"patience": 2, "monitor": "val_loss", "min_delta": 0.1},
         lambda callback, of: callback.patience == of["patience"],
     ),
     "dlbook.training:EarlyStopping.restore": Good(
@@ -142,7 +142,7 @@ SWEEPS: dict[str, Good] = {
         lambda: {
             "make_model": small_model,
             "train": TRAIN[:],
-            "valid": VALID[:],
+            "val": VAL[:],
             "lr": [0.1, 0.2],
             "batch_sizes": [4],
             "epochs": 1,
@@ -157,7 +157,7 @@ SWEEPS: dict[str, Good] = {
         lambda: {
             "make_model": small_model,
             "train": TRAIN[:],
-            "valid": VALID[:],
+            "val": VAL[:],
             "lr": [0.1, 0.2],
             "seeds": [0, 1],
             "batch_size": 4,

@@ -52,8 +52,8 @@ def adam_with_one_cycle(samples: Samples) -> tuple[History, nn.Module]:
     model = mlp([2, 16, 2], seed=0)
     optimizer = AdamW(model.parameters(), lr=0.01)
     scheduler = OneCycleLR(optimizer, max_lr=0.05, total_steps=EPOCHS * 7)
-    valid = half_moons(20, torch.float32)
-    return train(samples, 8, model, optimizer=optimizer, scheduler=scheduler, valid=valid)
+    val = half_moons(20, torch.float32)
+    return train(samples, 8, model, optimizer=optimizer, scheduler=scheduler, val=val)
 
 
 def stopped_by_one_process() -> tuple[History, nn.Module]:
@@ -70,7 +70,7 @@ def stopped_by_one_process() -> tuple[History, nn.Module]:
 
 def stopped_early() -> tuple[History, nn.Module]:
     stopping = EarlyStopping(patience=2, min_delta=10.0)
-    return train(half_moons(50), 8, valid=half_moons(20), callbacks=[stopping])
+    return train(half_moons(50), 8, val=half_moons(20), callbacks=[stopping])
 
 
 def regression() -> tuple[History, nn.Module]:
@@ -100,7 +100,7 @@ def with_batch_norm() -> tuple[History, nn.Module]:
     """Here the processes need only agree with each other: each normalizes its own share."""
     torch.manual_seed(distributed.rank())
     model = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), nn.Linear(8, 2))
-    return train(half_moons(50), 10, model, lr=0.02, valid=half_moons(20))
+    return train(half_moons(50), 10, model, lr=0.02, val=half_moons(20))
 
 
 def refusal() -> str:

@@ -60,7 +60,7 @@ def capacity() -> Explorer:
     ]
     curve = [1.0, 0.0, 1.0]
     fits = [
-        key | {"degree": d, "train": 0.1, "valid": 0.3 + d, "y_hat": curve}
+        key | {"degree": d, "train": 0.1, "val": 0.3 + d, "y_hat": curve}
         for key in keys
         for d in (0, 1)
     ]
@@ -192,7 +192,7 @@ def paths() -> Explorer:
 
 def training_curves() -> Explorer:
     losses = pd.DataFrame(
-        {"units": units, "epoch": epoch, "train_loss": 1 / epoch, "valid_loss": 0.5 + epoch / units}
+        {"units": units, "epoch": epoch, "train_loss": 1 / epoch, "val_loss": 0.5 + epoch / units}
         for units in (2, 8)
         for epoch in (1, 2, 3)
     )
@@ -203,7 +203,7 @@ def training_curves() -> Explorer:
         for x in (1.0, 2.0)
     )
     stops = pd.DataFrame(
-        {"units": units, "patience": patience, "best": 1, "stop": 1 + patience, "valid_loss": 0.6}
+        {"units": units, "patience": patience, "best": 1, "stop": 1 + patience, "val_loss": 0.6}
         for units in (2, 8)
         for patience in (1, 2)
     )
@@ -232,7 +232,7 @@ def training_grid() -> Explorer:
     table = pd.DataFrame(
         [
             {"lr": lr, "batch_size": size, "epoch": epoch, "train_loss": 2 / epoch,
-             "valid_loss": 2.1 / epoch, "valid_accuracy": 0.3 * epoch}
+             "val_loss": 2.1 / epoch, "val_accuracy": 0.3 * epoch}
             for lr in (0.01, 0.1)
             for size in (16, 64)
             for epoch in (1, 2, 3)

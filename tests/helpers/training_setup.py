@@ -60,14 +60,14 @@ class Setup:
 
     def fit(self, **options: Any) -> History:
         """Train; ``options`` are those of `dlbook.training.fit`."""
-        valid = moons(20, seed=9)
+        val = moons(20, seed=9)
         return fit(
             self.model,
             self.batches,
             **{"epochs": EPOCHS} | options,
             optimizer=self.optimizer,
             scheduler=self.scheduler,
-            valid=Samples(valid.x.to(self.batches.samples.x), valid.y.to(self.device)),
+            val=Samples(val.x.to(self.batches.samples.x), val.y.to(self.device)),
             callbacks=[] if self.stopping is None else [self.stopping],
         )
 

@@ -16,7 +16,7 @@ def test_the_last_column_of_a_table_is_its_target(name: str) -> None:
     assert target in ("benign", "class", "progression")
     split = split_table(table, target)
     assert split.train.x.shape[1] == len(split.features) == table.shape[1] - 1
-    assert sum(map(len, (split.train, split.valid, split.test))) == len(table)
+    assert sum(map(len, (split.train, split.val, split.test))) == len(table)
 
 
 def test_labels_are_integers_and_values_are_columns() -> None:
@@ -36,19 +36,19 @@ def numbered() -> pd.DataFrame:
 
 
 def test_every_row_lands_in_one_part(numbered: pd.DataFrame) -> None:
-    split = split_table(numbered, "row", valid=0.1, test=0.3)
-    parts = (split.train, split.valid, split.test)
+    split = split_table(numbered, "row", val=0.1, test=0.3)
+    parts = (split.train, split.val, split.test)
     assert [len(part) for part in parts] == [30, 5, 15]
     rows = torch.cat([part.y for part in parts])
     assert rows.sort().values.tolist() == list(range(50))
-    assert repr(split) == "TableSplit(train 30, valid 5, test 15; 2 features)"
+    assert repr(split) == "TableSplit(train 30, val 5, test 15; 2 features)"
 
 
 def test_the_training_part_alone_sets_the_scale(numbered: pd.DataFrame) -> None:
     split = split_table(numbered, "row")
     features = numbered.drop(columns="row").to_numpy(dtype=float)
     scaler = StandardScaler().fit(features[split.train.y])
-    for part in (split.train, split.valid, split.test):
+    for part in (split.train, split.val, split.test):
         expected = torch.tensor(scaler.transform(features[part.y]), dtype=torch.float32)
         assert torch.allclose(part.x, expected, atol=1e-6)
     assert torch.allclose(split.mean, torch.tensor(scaler.mean_, dtype=torch.float32))
@@ -85,8 +85,8 @@ def test_other_mistakes_are_named(numbered: pd.DataFrame) -> None:
         load_table("titanic")
     with pytest.raises(ValueError, match="target must be a column of the table, got 'c'"):
         split_table(numbered, "c")
-    for valid, test in ((0, 0.2), (0.5, 0.5), (0.2, 1.5), (float("nan"), 0.2)):
-        with pytest.raises(ValueError, match=r"(valid|test) must"):
-            split_table(numbered, "row", valid=valid, test=test)
+    for val, test in ((0, 0.2), (0.5, 0.5), (0.2, 1.5), (float("nan"), 0.2)):
+        with pytest.raises(ValueError, match=r"(val|test) must"):
+            split_table(numbered, "row", val=val, test=test)
     with pytest.raises(ValueError, match="too few rows to split, got 2"):
         split_table(numbered[:2], "row")

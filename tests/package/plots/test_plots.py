@@ -26,10 +26,10 @@ LABELS = torch.tensor([0, 1, 2, 2, 1, 0])
 ABC = ["a", "b", "c"]
 
 
-def history(*, valid: bool, classes: bool) -> History:
+def history(*, val: bool, classes: bool) -> History:
     columns = {"epoch": [1, 2, 3], "train_loss": [1.0, 0.5, 0.4], "seconds": [0.1] * 3}
-    columns |= {"valid_loss": [1.1, 0.7, 0.6]} if valid else {}
-    columns |= {"valid_accuracy": [0.5, 0.7, 0.8]} if classes else {}
+    columns |= {"val_loss": [1.1, 0.7, 0.6]} if val else {}
+    columns |= {"val_accuracy": [0.5, 0.7, 0.8]} if classes else {}
     return History(pd.DataFrame(columns), pd.DataFrame())
 
 
@@ -54,15 +54,15 @@ FIGURES: dict[str, tuple[Draw, list[tuple[str, str]]]] = {
     "traces": (lambda: plots.traces(TRACES), [("step", "cost")]),
     "traces, logarithmic": (lambda: plots.traces(PATHS, x="epoch", log=True), [("epoch", "cost")]),
     "training, loss": (
-        lambda: plots.training_curves(history(valid=False, classes=False)),
+        lambda: plots.training_curves(history(val=False, classes=False)),
         [("epoch", "loss")],
     ),
     "training, two losses": (
-        lambda: plots.training_curves(history(valid=True, classes=False)),
+        lambda: plots.training_curves(history(val=True, classes=False)),
         [("epoch", "loss")],
     ),
     "training, accuracy": (
-        lambda: plots.training_curves(history(valid=True, classes=True), title="one run"),
+        lambda: plots.training_curves(history(val=True, classes=True), title="one run"),
         [("epoch", "loss"), ("epoch", "accuracy")],
     ),
     "contour": (lambda: plots.contour(GRID, GRID, BOWL), [("w", "b")]),

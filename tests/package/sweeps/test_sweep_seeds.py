@@ -28,7 +28,7 @@ def small(seed: int) -> nn.Module:
 def separate_runs(
     make_model: MakeModel,
     train: Samples,
-    valid: Samples,
+    val: Samples,
     *,
     lr: list[float],
     seeds: list[int],
@@ -43,9 +43,9 @@ def separate_runs(
             model = make_model(seed)
             optimizer = SGD(model.parameters(), lr=rate, momentum=momentum)
             batches = Batches(train, batch_size, seed=seed)
-            table = fit(model, batches, epochs=epochs, optimizer=optimizer, valid=valid).epochs
+            table = fit(model, batches, epochs=epochs, optimizer=optimizer, val=val).epochs
             tables.append(table.drop(columns="seconds").assign(lr=rate, seed=seed))
-    columns = ["lr", "seed", "epoch", "train_loss", "valid_loss", "valid_accuracy"]
+    columns = ["lr", "seed", "epoch", "train_loss", "val_loss", "val_accuracy"]
     return pd.concat(tables, ignore_index=True)[columns]
 
 
@@ -65,24 +65,24 @@ def float64() -> Iterator[None]:
 @WAYS
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_each_run_is_that_of_fit(together: bool, momentum: float, device: torch.device) -> None:
-    train, valid = (part.to(device) for part in moons(101).split(0.5, seed=0))
+    train, val = (part.to(device) for part in moons(101).split(0.5, seed=0))
 
     def make_model(seed: int) -> nn.Module:
         return small(seed).to(device)
 
     grid = {"lr": [0.03, 0.3], "seeds": [4, 0, 7], "batch_size": 8, "epochs": 4}
-    found = sweep_seeds(make_model, train, valid, **grid, momentum=momentum, together=together)
-    expected = separate_runs(make_model, train, valid, **grid, momentum=momentum)
+    found = sweep_seeds(make_model, train, val, **grid, momentum=momentum, together=together)
+    expected = separate_runs(make_model, train, val, **grid, momentum=momentum)
     assert len(found) == 2 * 3 * 4
     assert_same(found, expected, atol=1e-5)
 
 
 @pytest.mark.usefixtures("float64")
 def test_in_float64_nothing_is_left_of_the_difference() -> None:
-    train, valid = moons(101).split(0.5, seed=0)
+    train, val = moons(101).split(0.5, seed=0)
     grid = {"lr": [0.1, 0.5], "seeds": [1, 2], "batch_size": 16, "epochs": 3, "momentum": 0.9}
-    found = sweep_seeds(small, train, valid, **grid, together=True)
-    assert_same(found, separate_runs(small, train, valid, **grid), atol=1e-10)
+    found = sweep_seeds(small, train, val, **grid, together=True)
+    assert_same(found, separate_runs(small, train, val, **grid), atol=1e-10)
 
 
 @settings(max_examples=15)
@@ -96,9 +96,9 @@ def test_any_numbers_of_samples_runs_and_epochs(data: st.DataObject) -> None:
         "epochs": data.draw(st.integers(1, 2), label="epochs"),
         "momentum": data.draw(st.sampled_from([0.0, 0.5]), label="momentum"),
     }
-    valid = moons(7, seed=1)
-    found = sweep_seeds(small, train, valid, **grid, together=True)
-    assert_same(found, separate_runs(small, train, valid, **grid), atol=1e-5)
+    val = moons(7, seed=1)
+    found = sweep_seeds(small, train, val, **grid, together=True)
+    assert_same(found, separate_runs(small, train, val, **grid), atol=1e-5)
 
 
 class Folding(nn.Module):
@@ -125,28 +125,28 @@ def folding(seed: int) -> nn.Module:
 def test_frozen_and_shared_weights_and_pictures() -> None:
     generator = torch.Generator().manual_seed(0)
     x, y = torch.randn(40, 1, 4, 4, generator=generator), torch.arange(40) % 3
-    train, valid = Samples(x, y).split(0.75, seed=0)
+    train, val = Samples(x, y).split(0.75, seed=0)
     grid = {"lr": [0.1, 0.2], "seeds": [0, 1], "batch_size": 7, "epochs": 3, "momentum": 0.5}
-    found = sweep_seeds(folding, train, valid, **grid, together=True)
-    assert_same(found, separate_runs(folding, train, valid, **grid), atol=1e-5)
+    found = sweep_seeds(folding, train, val, **grid, together=True)
+    assert_same(found, separate_runs(folding, train, val, **grid), atol=1e-5)
 
 
 def test_validation_samples_are_computed_in_parts() -> None:
-    train, valid = moons(30), moons(2503, seed=1)
+    train, val = moons(30), moons(2503, seed=1)
     grid = {"lr": [0.1], "seeds": [0, 1], "batch_size": 10, "epochs": 1, "momentum": 0.0}
-    found = sweep_seeds(small, train, valid, **grid, together=True)
-    assert_same(found, separate_runs(small, train, valid, **grid), atol=1e-5)
+    found = sweep_seeds(small, train, val, **grid, together=True)
+    assert_same(found, separate_runs(small, train, val, **grid), atol=1e-5)
 
 
 @WAYS
 def test_a_run_that_diverges_keeps_its_epochs_and_spoils_no_other(together: bool) -> None:
-    train, valid = moons(60).split(0.5, seed=0)
+    train, val = moons(60).split(0.5, seed=0)
     grid = {"seeds": [0, 1, 2], "batch_size": 8, "epochs": 6, "together": together}
-    table = sweep_seeds(small, train, valid, lr=[0.1, 1e4], **grid)
+    table = sweep_seeds(small, train, val, lr=[0.1, 1e4], **grid)
     epochs = table.groupby(["lr", "seed"]).size()
     assert (epochs[0.1] == 6).all()
     assert 0 < epochs[1e4, 0] < 6
-    calm = sweep_seeds(small, train, valid, lr=[0.1], **grid)
+    calm = sweep_seeds(small, train, val, lr=[0.1], **grid)
     assert_same(table[table["lr"] == 0.1], calm, atol=1e-6)
 
 
@@ -158,7 +158,7 @@ def test_an_update_that_spoils_the_weights_leaves_no_accuracy(together: bool) ->
     options = {"batch_size": 20, "seeds": [0], "epochs": 1, "together": together}
     found = sweep_seeds(deep, moons(20), moons(9, seed=1), lr=[0.1, 1e38], **options)
     assert found["train_loss"].notna().all()
-    assert found["valid_accuracy"].notna().tolist() == [True, False]
+    assert found["val_accuracy"].notna().tolist() == [True, False]
 
 
 @WAYS
@@ -168,7 +168,7 @@ def test_when_every_run_diverges_at_once_the_table_is_empty(together: bool) -> N
         small, train, train, lr=[0.1], seeds=[0], batch_size=5, epochs=2, together=together
     )
     assert table.empty
-    assert "valid_accuracy" in table
+    assert "val_accuracy" in table
 
 
 @pytest.mark.parametrize(
@@ -181,15 +181,15 @@ def test_when_every_run_diverges_at_once_the_table_is_empty(together: bool) -> N
 def test_layers_that_need_a_run_of_their_own_are_named_and_get_one(
     layer: nn.Module, why: str
 ) -> None:
-    train, valid = moons(40).split(0.5, seed=0)
+    train, val = moons(40).split(0.5, seed=0)
 
     def make_model(seed: int) -> nn.Module:
         return nn.Sequential(layer, small(seed))
 
     grid = {"lr": [0.1], "seeds": [0, 1], "batch_size": 5, "epochs": 2}
     with pytest.raises(ValueError, match=why):
-        sweep_seeds(make_model, train, valid, **grid, together=True)
-    assert len(sweep_seeds(make_model, train, valid, **grid)) == 4
+        sweep_seeds(make_model, train, val, **grid, together=True)
+    assert len(sweep_seeds(make_model, train, val, **grid)) == 4
 
 
 class Noisy(nn.Module):

@@ -14,7 +14,7 @@ from dlbook.training import EarlyStopping, EpochEnd, evaluate, fit
 
 def end_of(epoch: int, score: float, model: nn.Module) -> EpochEnd:
     optimizer = SGD(model.parameters(), lr=0.1)
-    return EpochEnd(epoch, {"epoch": epoch, "valid_loss": score}, model, optimizer)
+    return EpochEnd(epoch, {"epoch": epoch, "val_loss": score}, model, optimizer)
 
 
 def run(stopping: EarlyStopping, scores: list[float], model: nn.Module) -> int:
@@ -85,10 +85,10 @@ def test_it_brings_back_the_best_epoch_of_a_real_run() -> None:
         epochs=100,
         optimizer=SGD(model.parameters(), lr=0.05),
         criterion=F.mse_loss,
-        valid=constant(1.0),
+        val=constant(1.0),
         callbacks=[stopping],
     )
-    losses = history.epochs["valid_loss"]
+    losses = history.epochs["val_loss"]
     assert len(losses) == stopping.best_epoch + 3
     assert stopping.best_epoch == losses.idxmin() + 1
     stopping.restore(model)
@@ -98,8 +98,8 @@ def test_it_brings_back_the_best_epoch_of_a_real_run() -> None:
 
 def test_the_score_must_be_there() -> None:
     model = nn.Linear(1, 1)
-    with pytest.raises(ValueError, match="one of epoch, valid_loss, got 'valid_f1'"):
-        EarlyStopping(monitor="valid_f1")(end_of(1, 0.0, model))
+    with pytest.raises(ValueError, match="one of epoch, val_loss, got 'val_f1'"):
+        EarlyStopping(monitor="val_f1")(end_of(1, 0.0, model))
 
 
 def test_nothing_to_restore() -> None:

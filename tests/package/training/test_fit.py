@@ -40,13 +40,13 @@ def bare_loop(samples: Samples, *, batch_size: int, epochs: int) -> tuple[nn.Mod
     return model, losses
 
 
-@pytest.mark.parametrize("valid", [None, moons(20, seed=9)])
-def test_it_is_the_bare_loop_bit_for_bit(valid: Samples | None) -> None:
+@pytest.mark.parametrize("val", [None, moons(20, seed=9)])
+def test_it_is_the_bare_loop_bit_for_bit(val: Samples | None) -> None:
     samples = moons(50)
     expected, losses = bare_loop(samples, batch_size=8, epochs=3)
     model = mlp([2, 8, 2], seed=0)
     optimizer = Adam(model.parameters(), lr=0.01)
-    history = fit(model, Batches(samples, 8, seed=3), epochs=3, optimizer=optimizer, valid=valid)
+    history = fit(model, Batches(samples, 8, seed=3), epochs=3, optimizer=optimizer, val=val)
     for found, wanted in zip(model.parameters(), expected.parameters(), strict=True):
         assert torch.equal(found, wanted)
     assert history.steps["loss"].tolist() == losses
@@ -69,8 +69,8 @@ def test_it_trains_on_every_device(device: torch.device) -> None:
     model = mlp([2, 16, 2], seed=0).to(device)
     samples = moons(200).to(device)
     optimizer = Adam(model.parameters(), lr=0.02)
-    history = fit(model, Batches(samples, 20), epochs=20, optimizer=optimizer, valid=samples)
-    assert history.last["valid_accuracy"] > 0.95
+    history = fit(model, Batches(samples, 20), epochs=20, optimizer=optimizer, val=samples)
+    assert history.last["val_accuracy"] > 0.95
 
 
 @given(n=st.integers(2, 30), batch_size=st.integers(1, 30), drop_last=st.booleans())
@@ -96,13 +96,13 @@ def test_a_batch_size_beyond_all_samples(batch_size: int) -> None:
 
 def test_the_tables_of_a_run() -> None:
     model, batches, optimizer = start(n=50, batch_size=8)
-    history = fit(model, batches, epochs=3, optimizer=optimizer, valid=moons(20, seed=1))
+    history = fit(model, batches, epochs=3, optimizer=optimizer, val=moons(20, seed=1))
     assert list(history.epochs) == [
         "epoch",
         "train_loss",
         "seconds",
-        "valid_loss",
-        "valid_accuracy",
+        "val_loss",
+        "val_accuracy",
     ]
     assert history.epochs["epoch"].tolist() == [1, 2, 3]
     assert (history.epochs["seconds"] > 0).all()
@@ -110,8 +110,8 @@ def test_the_tables_of_a_run() -> None:
     assert history.steps["step"].tolist() == list(range(1, 22))
     assert history.steps["epoch"].tolist() == [1] * 7 + [2] * 7 + [3] * 7
     scores = evaluate(model, moons(20, seed=1))
-    assert history.last["valid_loss"] == scores["loss"]
-    assert history.last["valid_accuracy"] == scores["accuracy"]
+    assert history.last["val_loss"] == scores["loss"]
+    assert history.last["val_accuracy"] == scores["accuracy"]
 
 
 def test_a_run_shows_its_epochs() -> None:
@@ -130,9 +130,9 @@ def test_regression_has_no_accuracy() -> None:
         epochs=1,
         optimizer=SGD(model.parameters(), lr=0.1),
         criterion=F.mse_loss,
-        valid=line(5, seed=1),
+        val=line(5, seed=1),
     )
-    assert list(history.epochs) == ["epoch", "train_loss", "seconds", "valid_loss"]
+    assert list(history.epochs) == ["epoch", "train_loss", "seconds", "val_loss"]
 
 
 def test_callbacks_see_every_epoch() -> None:
@@ -206,7 +206,7 @@ def test_it_trains_in_training_mode() -> None:
     model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
     optimizer = SGD(model.parameters(), lr=0.1)
     model.eval()
-    fit(model, Batches(moons(20), 5), epochs=2, optimizer=optimizer, valid=moons(5))
+    fit(model, Batches(moons(20), 5), epochs=2, optimizer=optimizer, val=moons(5))
     assert model.training
     assert model[1].num_batches_tracked == 8
 

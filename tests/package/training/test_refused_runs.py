@@ -206,11 +206,11 @@ def test_an_extra_state_that_is_a_dict(tmp_path: Any) -> None:
     whole, model, path = Counting(2, 2), Counting(2, 2), tmp_path / "run.pt"
     model.load_state_dict(whole.state_dict())
     again = copy.deepcopy(model)
-    train(whole, valid=moons(9))
+    train(whole, val=moons(9))
     assert whole.calls == 14
     stopping = EarlyStopping()
-    train(model, epochs=1, save_to=path, valid=moons(9), callbacks=[stopping])
-    train(again, resume_from=path, valid=moons(9), callbacks=[EarlyStopping()])
+    train(model, epochs=1, save_to=path, val=moons(9), callbacks=[stopping])
+    train(again, resume_from=path, val=moons(9), callbacks=[EarlyStopping()])
     torch.testing.assert_close(again.state_dict(), whole.state_dict(), rtol=0, atol=0)
     stopping.restore(again)
     assert again.calls == 7
@@ -219,12 +219,12 @@ def test_an_extra_state_that_is_a_dict(tmp_path: Any) -> None:
 def test_a_score_that_no_epoch_will_have() -> None:
     model = mlp([2, 2], seed=0)
     waiting: list[Callback] = [EarlyStopping()]
-    message = "monitor must be one of epoch, train_loss, seconds, got 'valid_loss'"
+    message = "monitor must be one of epoch, train_loss, seconds, got 'val_loss'"
     assert_refused(model, message, callbacks=waiting)
     regression = nn.Linear(1, 1)
-    message = "monitor must be .*, valid_loss, got 'valid_accuracy'"
-    waiting = [EarlyStopping(monitor="valid_accuracy")]
-    options = {"criterion": F.mse_loss, "valid": line(9)}
+    message = "monitor must be .*, val_loss, got 'val_accuracy'"
+    waiting = [EarlyStopping(monitor="val_accuracy")]
+    options = {"criterion": F.mse_loss, "val": line(9)}
     assert_refused(regression, message, line(9), callbacks=waiting, **options)
 
 
@@ -233,7 +233,7 @@ def test_a_validation_set_that_cannot_be_scored() -> None:
     of_three = Samples(torch.rand(9, 3), torch.arange(9) % 2)
     steps: list[Tensor] = []
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
-        train(model, valid=of_three, on_step=steps.append)
+        train(model, val=of_three, on_step=steps.append)
     assert steps == []
 
 
@@ -242,4 +242,4 @@ def test_a_criterion_that_squeezes_scores_its_validation_set() -> None:
         return F.binary_cross_entropy_with_logits(y_hat.squeeze(), y)
 
     samples = Samples(moons(20).x, moons(20).y.float())
-    train(mlp([2, 1], seed=0), samples, criterion=criterion, valid=samples)
+    train(mlp([2, 1], seed=0), samples, criterion=criterion, val=samples)
