@@ -39,18 +39,23 @@ class Lab:
         return f"Lab: {self.caption}"
 
     def _ipython_display_(self) -> None:
-        display(HTML(self.still()) if for_page() else self.box)  # type: ignore[no-untyped-call]
+        display(HTML(self.on_page()) if for_page() else self.box)  # type: ignore[no-untyped-call]
 
-    def still(self) -> str:
+    def on_page(self) -> str:
         """The lab's picture as HTML, with a line that says how to run it."""
-        data = base64.b64encode(self.picture.value).decode()
         return (
-            '<figure class="dlbook-lab">'
-            f'<img class="lab-still" alt="{escape(self.caption)}" '
-            f'src="data:image/png;base64,{data}">'
+            f'<figure class="dlbook-lab">{self.still_picture()}'
             f"<figcaption>{escape(self.caption)} <em>This is a still picture: the lab runs with a "
             "kernel. Open this chapter in Colab with the button at the top of the page, or run the "
             "notebook on your machine.</em></figcaption></figure>"
+        )
+
+    def still_picture(self) -> str:
+        """The lab's picture as an element of a page."""
+        data = base64.b64encode(self.picture.value).decode()
+        return (
+            f'<img class="lab-still" alt="{escape(self.caption)}" '
+            f'src="data:image/png;base64,{data}">'
         )
 
 

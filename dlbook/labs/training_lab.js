@@ -12,6 +12,18 @@
     const letters = atob(bytes), memory = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
     return tensor(new TYPES[type](memory.buffer), shape);
   };
+  // Pictures come as places among few numbers, without their blank margin.
+  const pictures = (tools, packed) => {
+    const inside = unpacked(tools, packed), { levels, margin, blank } = packed;
+    if (!levels) return inside;
+    const [n, channels, height, width] = inside.shape, across = width + 2 * margin, down = height + 2 * margin;
+    const x = new Float32Array(n * channels * down * across).fill(levels[blank]);
+    inside.data.forEach((place, i) => {
+      const row = Math.floor(i / width), picture = Math.floor(row / height);
+      x[(picture * down + margin + (row % height)) * across + margin + (i % width)] = levels[place];
+    });
+    return tools.tensor(x, [n, channels, down, across]);
+  };
 
   // A network that learns, a step at a time. Weights and the order of the samples come from the seed.
   const training = (engine, { set, model, optimizer }, { lr, batch_size, epochs, seed }) => {
@@ -23,7 +35,7 @@
     const parameters = model.parameters.map(({ name, shape, bound }) => ({
       name, w: weights.uniform(shape, -bound, bound), memory: optimizer.memory.map((like) => zeros(like ? shape : [])),
     }));
-    const run = { losses: [], accuracies: [], stepsPerEpoch: Math.ceil(n / batch_size), diverged: false };
+    const run = { parameters, losses: [], accuracies: [], stepsPerEpoch: Math.ceil(n / batch_size), diverged: false };
     let order, next = n;
 
     run.probabilities = (x) => predict([x, ...parameters.map(({ w }) => w)]);
@@ -133,16 +145,19 @@
     const inWords = ({ set, model, optimizer, lr, batch_size, seed }) =>
       [set, model, optimizer, `rate ${written(lr, ".3g")}`, `batch ${batch_size}`, `seed ${seed}`].join(", ");
 
-    const curve = (name, points) => runs.flatMap((run, i) => points(run).map((point) =>
+    const curve = (points) => runs.flatMap((run, i) => points(run).map((point) =>
       ({ ...point, run: i, color: i % data.colors.length, opacity: i === runs.length - 1 ? 1 : 0.45 })));
+    // Unseen points hold the axes open: from the beginning to the end of the longest run.
+    const ends = (value) => [0, Math.max(1, ...runs.map((run) => run.epochs))].map((epoch) =>
+      ({ epoch, value, run: -1, color: 0, opacity: 0 }));
     const draw = async () => {
       const tables = {
-        losses: curve("losses", smoothed),
-        accuracies: curve("accuracies", (run) => run.accuracies.map((value, i) => ({ epoch: i + 1, value }))),
+        losses: [...ends(1), ...curve(smoothed)],
+        accuracies: [...ends(0), ...curve((run) => run.accuracies.map((value, i) => ({ epoch: i + 1, value })))],
       };
       await Promise.all(views.map(({ view, table }) => view.data(table, tables[table]).runAsync()));
       const run = runs.at(-1);
-      plane.canvas.hidden = run.samples.x.shape[1] !== 2;
+      plane.canvas.hidden = run?.samples.x.shape[1] !== 2;
       if (!plane.canvas.hidden) plane.draw(run, run.samples);
       root.querySelector(".dlx-runs").replaceChildren(table());
     };
@@ -206,28 +221,26 @@
       runs.length = 0;
       progress.value = 0;
       say("Press Train.");
-      for (const { view, table } of views) view.data(table, []).runAsync();
-      plane.canvas.hidden = true;
-      root.querySelector(".dlx-runs").replaceChildren();
+      return draw();
     };
 
     const ready = async () => {
       const [all] = await Promise.all([whole(data), vega(data.vega)]);
       tools = await engine(all.engine);
       const sets = Object.entries(all.sets).map(([name, pair]) =>
-        [name, pair.map(({ x, y }) => ({ x: unpacked(tools, x), y: unpacked(tools, y) }))]);
+        [name, pair.map(({ x, y }) => ({ x: pictures(tools, x), y: unpacked(tools, y) }))]);
       parts = { ...all, sets: Object.fromEntries(sets) };
       plane = planeOf(tools, data.colors);
       const places = all.specs.map(() => tagged("div", { className: "dlx-view" }));
       root.querySelector(".dlx-views").replaceChildren(plane.canvas, ...places);
-      plane.canvas.hidden = true;
       views = await Promise.all(all.specs.map(async (spec, i) => {
-        const { view } = await window.vegaEmbed(places[i], spec, { renderer: "svg", actions: false, ast: true, tooltip: false });
+        const datasets = { [spec.data.name]: ends(1) };
+        const { view } = await window.vegaEmbed(places[i], { ...spec, datasets }, { renderer: "svg", actions: false, ast: true, tooltip: false });
         return { view, table: spec.data.name };
       }));
       bar.hidden = false;
       stop.disabled = true;
-      say("Press Train.");
+      await forget();
       root.dataset.drawn = "";
     };
     inputs.forEach((input, i) => input.addEventListener("input", () => {
@@ -247,6 +260,6 @@
     watcher.observe(root);
   };
 
-  window.dlbookTraining = { training, unpacked };
+  window.dlbookTraining = { training, pictures, unpacked };
   document.querySelectorAll(".dlx-lab:not([data-started])").forEach(start);
 })();

@@ -20,6 +20,7 @@ from dlbook.labs.lab import (
     learning_rate_slider,
 )
 from dlbook.labs.runs import Run, Settings, draw, table
+from dlbook.labs.training_page import Start, training_page
 from dlbook.training import EpochEnd, fit
 
 REDRAW_SECONDS = 0.4
@@ -46,6 +47,7 @@ class TrainingLab(Lab):
         batch_size: the first batch size, one of those on offer.
         epochs: the first number of epochs.
         seed: of the order of the samples.
+        page_data: what a published page trains on, where ``data`` would be too large for it.
 
     Raises:
         TypeError: data or models hold something else, or an argument is no number.
@@ -62,8 +64,10 @@ class TrainingLab(Lab):
         batch_size: int = 64,
         epochs: int = 5,
         seed: int = 0,
+        page_data: Mapping[str, tuple[Samples, Samples]] | None = None,
     ) -> None:
         _require_choices(data, models)
+        self._page_data = data if page_data is None else page_data
         self._data, self._models = dict(data), dict(models)
         self._seed = require.seed("seed", seed)
         self.data = dropdown("data", list(data))
@@ -122,12 +126,21 @@ class TrainingLab(Lab):
         self.table.value = ""
         self.picture.value = draw([])
 
-    def still(self) -> str:
-        """Train once with the first settings, so that the picture shows real curves."""
+    def on_page(self) -> str:
+        """The lab as a page runs it, with a picture of a run for pages without scripts."""
         if not self.runs:
             self.start()
             self.wait()
-        return super().still()
+        begin = Start(self.lr.value, self.batch_size.value, self.epochs.value, self._seed)
+        return training_page(
+            self._page_data,
+            self._models,
+            OPTIMIZERS,
+            BATCH_SIZES,
+            begin,
+            still=self.still_picture(),
+            caption=self.caption,
+        )
 
     def _train(self, run: Run, batches: Batches) -> None:
         settings = run.settings

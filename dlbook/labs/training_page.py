@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from importlib.resources import files
@@ -34,6 +34,10 @@ LEARNING_RATES = (1e-4, 10.0)
 EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200)
 SEEDS = range(10)
 EXAMPLE = 7  # samples; 0 and 1 are no sizes that a tape can vary
+LEVELS = 256
+PICTURES = 4  # axes: (N, channels, height, width)
+# The engine's arrays: 32 bits for whole numbers, one byte for truths.
+ENGINE_TYPES = {torch.float32: "float32", torch.int32: "int64", torch.uint8: "bool"}
 BUTTONS = ("Train", "Stop", "Clear")
 
 
@@ -69,16 +73,16 @@ def training_page(
         caption: what there is to see.
 
     Raises:
-        NotImplementedError: a network with an operation that the engine lacks.
+        NotImplementedError: an operation that the engine lacks.
         ValueError: a network whose weights are not drawn from the seed.
     """
-    controls = _controls(list(sets), list(models), list(optimizers), batch_sizes, begin)
+    made = {name: make() for name, make in models.items()}
+    trained = {name: model for name, model in made.items() if plays(model)}
+    controls = _controls(list(sets), list(trained), list(optimizers), batch_sizes, begin)
+    example = next(iter(sets.values()))[0]
     data = {
         "sets": {name: [_samples(part) for part in pair] for name, pair in sets.items()},
-        "models": {
-            name: _model(make(), next(iter(sets.values()))[0], begin.seed)
-            for name, make in models.items()
-        },
+        "models": {name: _model(model, example, begin.seed) for name, model in trained.items()},
         "optimizers": {name: _optimizer(make) for name, make in optimizers.items()},
         "specs": [specification(chart) for chart in (_losses(), _accuracies())],
         "controls": [control.data() for control in controls],
@@ -95,10 +99,19 @@ def training_page(
         f'<div class="dlx-control">{buttons}<progress max="1" value="0"></progress></div></div>'
         '<p class="dlx-outcome" role="status"></p>'
         f'<div class="dlx-views">{still}</div><div class="dlx-runs"></div>'
-        f"<figcaption>{escape(caption)}</figcaption>"
+        f"<figcaption>{escape(f'{caption} {_left_out(made.keys() - trained.keys())}')}</figcaption>"
         f'<script type="application/json">{text}</script></figure>'
         f"<script>{asset('explorer.js')}</script><script>{_script()}</script>"
     )
+
+
+def plays(model: nn.Module) -> bool:
+    """Whether a page can train the network: what a layer remembers of batches it cannot keep."""
+    return not list(model.buffers())
+
+
+def _left_out(names: Collection[str]) -> str:
+    return f"With a kernel there is also: {', '.join(sorted(names))}." if names else ""
 
 
 def _script() -> str:
@@ -130,20 +143,42 @@ def _menu(name: str, label: str, choices: list[str]) -> Menu:
 
 
 def _samples(samples: Samples) -> dict[str, Any]:
-    return {"x": _packed(samples.x.float()), "y": _packed(samples.y.int())}
+    return {"x": _inputs(samples.x.float()), "y": _packed(samples.y.int())}
+
+
+def _inputs(x: Tensor) -> dict[str, Any]:
+    """Inputs of few different numbers, as pictures are, as a byte each, without a blank margin."""
+    levels = x.unique()
+    if len(levels) > LEVELS:
+        return _packed(x)
+    margin = _blank_margin(x)
+    places = torch.searchsorted(levels, F.pad(x, (-margin,) * 4) if margin else x)
+    blank = int(torch.searchsorted(levels, x.flatten()[0]))
+    inside = _packed(places.to(torch.uint8))
+    return inside | {"levels": levels.tolist(), "margin": margin, "blank": blank}
+
+
+def _blank_margin(x: Tensor) -> int:
+    """How many pixels at each border of all pictures are like the first one."""
+    if x.ndim != PICTURES:
+        return 0
+    inked = (x != x.flatten()[0]).any(dim=0).any(dim=0).nonzero()
+    ends = torch.tensor(x.shape[2:]) - 1
+    return int(torch.minimum(inked, ends - inked).min()) if len(inked) else 0
 
 
 def _packed(tensor: Tensor) -> dict[str, Any]:
     """The numbers as they lie in memory, in letters."""
     data = base64.b64encode(tensor.contiguous().numpy().tobytes()).decode()
-    kind = "float32" if tensor.is_floating_point() else "int64"
-    return {"type": kind, "shape": list(tensor.shape), "bytes": data}
+    return {"type": ENGINE_TYPES[tensor.dtype], "shape": list(tensor.shape), "bytes": data}
 
 
 def _model(model: nn.Module, samples: Samples, seed: int) -> dict[str, Any]:
     some = samples[:EXAMPLE]
     weights = {name: w.detach() for name, w in model.named_parameters()}
-    learn = trace(loss_and_gradients(model, F.cross_entropy), some.x, some.y, weights, sizes_vary=True)
+    learn = trace(
+        loss_and_gradients(model, F.cross_entropy), some.x, some.y, weights, sizes_vary=True
+    )
     predict = trace(probabilities(model), some.x, weights, sizes_vary=True)
     return {
         "learn": json.loads(learn.to_json()),
@@ -171,17 +206,15 @@ def _accuracies() -> alt.Chart:
 
 
 def _curves(table: str, title: str, scale: alt.Scale, *, point: bool = False) -> alt.Chart:
-    """A line for each run."""
+    """A line for each run; the table has two unseen rows that hold the axes open."""
     domain = list(range(len(COLORS)))
-    colors = alt.Scale(domain=domain, range=list(COLORS))
-    return (
-        alt.Chart(alt.NamedData(table), width=WIDTH, height=HEIGHT)
-        .mark_line(clip=True, strokeWidth=1.8, point={"size": 14} if point else False)
-        .encode(
-            x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False, zero=True)),
-            y=alt.Y("value:Q", title=title, scale=scale),
-            color=alt.Color("color:N", scale=colors, legend=None),
-            detail="run:N",
-            opacity=alt.Opacity("opacity:Q", scale=None),
-        )
+    chart = alt.Chart(alt.NamedData(table), width=WIDTH, height=HEIGHT)
+    lines = chart.mark_line(clip=True, strokeWidth=1.8, point={"size": 14} if point else False)
+    curves: alt.Chart = lines.encode(
+        x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False, zero=True)),
+        y=alt.Y("value:Q", title=title, scale=scale),
+        color=alt.Color("color:N", scale=alt.Scale(domain=domain, range=list(COLORS)), legend=None),
+        detail="run:N",
+        opacity=alt.Opacity("opacity:Q", scale=None),
     )
+    return curves

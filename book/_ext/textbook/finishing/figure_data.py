@@ -13,7 +13,8 @@ from typing import Any
 from textbook.finishing.site import Site
 
 FOLDER = "_static/figures"
-_LATER = ("specs", "layers", "tape")  # what a figure has no use for until it is drawn
+# What a figure has no use for until it is drawn.
+_LATER = ("specs", "layers", "tape", "sets", "models", "optimizers")
 _DATA = re.compile(r'(<script type="application/json">)(.*?)(?=</script>)', re.DOTALL)
 _FILE = re.compile(rf"{FOLDER}/(\w+\.js)")
 
