@@ -1,5 +1,6 @@
-"""Figures that react without a kernel: each takes tables of runs and returns an `Explorer`."""
+"""Figures that react without a kernel: to a torch function, or to tables of runs."""
 
+from dlbook.explorers import charts
 from dlbook.explorers.accumulation import accumulation
 from dlbook.explorers.backprop_stepper import backprop_stepper
 from dlbook.explorers.batch_journey import batch_journey
@@ -7,7 +8,7 @@ from dlbook.explorers.binary_entropy import binary_entropy
 from dlbook.explorers.bottleneck import bottleneck
 from dlbook.explorers.broadcasting import broadcasting
 from dlbook.explorers.capacity import capacity
-from dlbook.explorers.controls import Menu, Slider
+from dlbook.explorers.controls import Dial, Menu, Slider
 from dlbook.explorers.depth_signal import depth_signal
 from dlbook.explorers.distances import distances
 from dlbook.explorers.drawing_pad import DrawingPad
@@ -23,20 +24,22 @@ from dlbook.explorers.lr_range_test import lr_range_test
 from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
 from dlbook.explorers.resume import resume
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.saturation import saturation
 from dlbook.explorers.softmax import softmax
 from dlbook.explorers.strides import strides
 from dlbook.explorers.threshold import threshold
 from dlbook.explorers.training_curves import training_curves
 from dlbook.explorers.training_grid import training_grid
-from dlbook.explorers.two_distributions import two_distributions
 
 __all__ = [
+    "Dial",
     "DrawingPad",
     "Explorer",
     "Menu",
     "NetView",
     "PlaneMap",
+    "RunExplorer",
     "Slider",
     "accumulation",
     "backprop_stepper",
@@ -45,6 +48,7 @@ __all__ = [
     "bottleneck",
     "broadcasting",
     "capacity",
+    "charts",
     "depth_signal",
     "distances",
     "filters",
@@ -64,5 +68,4 @@ __all__ = [
     "threshold",
     "training_curves",
     "training_grid",
-    "two_distributions",
 ]

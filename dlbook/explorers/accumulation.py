@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -24,7 +24,7 @@ FAR_TICKS = (1e-4, 1e-2, 1.0, 1e2, 1e4)
 )
 def accumulation(
     table: pd.DataFrame, *, answer: float, start: tuple[float, str], caption: str
-) -> Explorer:
+) -> RunExplorer:
     """A walk whose gradients are zeroed at a chosen moment: w, its gradient, and all the runs.
 
     Args:
@@ -43,7 +43,7 @@ def accumulation(
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts: list[Any] = [_walk(table, answer), _gradients(table), _all_runs(far, answer)]
     rates, moments = (table[key].unique().tolist() for key in KEYS)
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for chart in charts],
         [
             Slider("lr", "learning rate", sorted(rates), start[0]),

@@ -9,8 +9,8 @@ import pandas as pd
 
 from dlbook.explorers.backprop_steps import Step, Work, as_sum, short, story
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.plots.arguments import checked
 from dlbook.plots.graph import layered
 from dlbook.plots.style import COLORS, QUIET
@@ -40,7 +40,7 @@ LOOK = {
 
 
 @checked()
-def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> Explorer:
+def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> RunExplorer:
     """Values appear from left to right, then gradients from right to left (chapter 07).
 
     Args:
@@ -60,7 +60,7 @@ def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> Explorer:
     titles, last = list(stories), next(iter(counts.values())) - 1
     parameters = [alt.param(name="graph", value=titles[0]), alt.param(name="step", value=0)]
     charts = (_drawing(graphs, stories), _ledger(graphs, stories))
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Menu("graph", "graph", titles, titles[0]),

@@ -11,8 +11,8 @@ import torch.nn.functional as F
 
 from dlbook.data import Samples
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -41,7 +41,7 @@ def batch_journey(
     steps: int,
     start: tuple[int, str, str, int],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """The dataset, the order of the epoch cut into batches, the batch, and how often each was used.
 
     Args:
@@ -72,7 +72,7 @@ def batch_journey(
         _uses(loaders, steps),
     ]
     sizes, *menus = (epochs[name].unique().tolist() for name in KEYS)
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters) for chart in charts],
         [
             Slider("batch_size", "batch size", sorted(sizes), start[0]),

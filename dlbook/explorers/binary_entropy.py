@@ -7,8 +7,8 @@ import altair as alt
 import torch
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import rows
 from dlbook.information import BASES, Unit, entropy, surprise
 from dlbook.plots.arguments import checked
@@ -28,7 +28,7 @@ def binary_entropy(
     start: tuple[float, Unit],
     caption: str,
     names: tuple[str, str] = ("pass", "fail"),
-) -> Explorer:
+) -> RunExplorer:
     """The entropy of two outcomes against p; probability × information as rectangles (chapter 10).
 
     Args:
@@ -44,7 +44,7 @@ def binary_entropy(
     if not all(0 <= value <= 1 for value in p):
         raise ValueError(f"p must hold numbers from 0 to 1, got {list(p)}")
     parameters = [alt.param(name="p", value=start[0]), alt.param(name="unit", value=start[1])]
-    return Explorer(
+    return RunExplorer(
         [
             chart.add_params(*parameters).properties(width=WIDTH, height=HEIGHT)
             for chart in (_curve(names[0]), _areas(names))

@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -31,7 +31,9 @@ MILLI, MICRO = 1e3, 1e6
         "arithmetic": float,
     }
 )
-def bottleneck(table: pd.DataFrame, *, start: tuple[str, int, int, int], caption: str) -> Explorer:
+def bottleneck(
+    table: pd.DataFrame, *, start: tuple[str, int, int, int], caption: str
+) -> RunExplorer:
     """The time of each part of a training step, and the longest one over batch sizes (chapter 20).
 
     The parts run at the same time, so the longest of them is the time of the step.
@@ -51,7 +53,7 @@ def bottleneck(table: pd.DataFrame, *, start: tuple[str, int, int, int], caption
     workers, units, sizes = (sorted(table[key].unique().tolist()) for key in KEYS[1:])
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = (_step(table), _per_sample(table))
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Menu("remedy", "remedy", remedies, start[0]),

@@ -9,8 +9,8 @@ import altair as alt
 import torch
 
 from dlbook.explorers.controls import Menu
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -35,7 +35,9 @@ class _Meeting(NamedTuple):
 
 
 @checked()
-def broadcasting(shapes: Sequence[Shape], *, start: tuple[Shape, Shape], caption: str) -> Explorer:
+def broadcasting(
+    shapes: Sequence[Shape], *, start: tuple[Shape, Shape], caption: str
+) -> RunExplorer:
     """Two shapes aligned from the right, both tensors stretched, and their sum.
 
     The cells of a hold 1, 2, 3, …, those of b hold 100, 200, 300, …, so that each cell of the sum
@@ -55,7 +57,7 @@ def broadcasting(shapes: Sequence[Shape], *, start: tuple[Shape, Shape], caption
     meetings = [_Meeting(i, j, a, b, meet(a, b)) for (i, a), (j, b) in pairs]
     places = [list(shapes).index(shape) for shape in start]
     parameters = [alt.param(name=name, value=v) for name, v in zip("ab", places, strict=True)]
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters) for chart in _charts(meetings)],
         [
             Menu(name, f"shape of {name}", range(len(shapes)), place, lambda i: str(shapes[i]))

@@ -7,8 +7,8 @@ import pandas as pd
 
 from dlbook.data import Samples
 from dlbook.explorers.controls import Control, Menu, Slider, plain
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -39,7 +39,7 @@ def capacity(
     *,
     start: tuple[int, int, float, int],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """A polynomial through noisy points, beside its errors against the degree (chapter 01).
 
     Args:
@@ -58,7 +58,7 @@ def capacity(
     controls = _controls(fits, start)
     parameters = [alt.param(name=c.name, value=c.start) for c in controls]
     charts = [_curve(fits, samples, truth), _errors(fits)]
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for chart in charts],
         controls,
         caption=caption,

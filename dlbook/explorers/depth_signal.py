@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -35,7 +35,9 @@ USABLE = (1e-2, 1e2)  # what a gradient may have lost or gained on its way
         "gradients": float,
     }
 )
-def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption: str) -> Explorer:
+def depth_signal(
+    table: pd.DataFrame, *, start: tuple[str, int, float], caption: str
+) -> RunExplorer:
     """Sizes in each layer, forward and backward, and what arrives for every scale (chapter 13).
 
     Args:
@@ -52,7 +54,7 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = [_through_layers(table, name) for name in SIZES] + [_at_the_ends(table)]
     names, depths, scales = (table[name].unique().tolist() for name in KEYS)
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Menu("activation", "activation", names, start[0]),

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from dlbook.explorers.controls import Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import rows
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -17,7 +17,7 @@ BINS, LARGEST = 60, 3.0  # of the histogram, in multiples of the mean distance
 
 
 @checked()
-def distances(table: Mapping[int, Tensor], *, start: int, caption: str) -> Explorer:
+def distances(table: Mapping[int, Tensor], *, start: int, caption: str) -> RunExplorer:
     """The histogram of distances in the chosen dimension; the nearest and farthest in all.
 
     Args:
@@ -40,7 +40,7 @@ def distances(table: Mapping[int, Tensor], *, start: int, caption: str) -> Explo
     }
     parameter = alt.param(name="d", value=start)
     charts = [_histogram(relative), _ends(ends)]
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(parameter).properties(width=WIDTH, height=HEIGHT) for chart in charts],
         [Slider("d", "dimensions", sorted(table), start, say=str, play=True)],
         caption=caption,

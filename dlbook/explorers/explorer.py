@@ -1,69 +1,77 @@
-"""A figure whose controls work wherever it is read."""
+"""A figure whose function is computed again, on the page, whenever a control is moved."""
 
-from collections.abc import Mapping, Sequence
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
+import torch
+from torch import Tensor
 
-from dlbook import require
-from dlbook.explorers.controls import Control
+from dlbook import page
+from dlbook.explorers.controls import Control, Dial
 from dlbook.explorers.figure import figure, require_small, specification
+from dlbook.explorers.tables import few_digits
 from dlbook.explorers.vega import carried_script
+from dlbook.tapes import engine, trace
 
 
 class Explorer:
-    """Altair charts that share one bar of native controls, as a single piece of HTML.
+    """Charts of what a torch function returns for the values of the controls.
 
-    It works on a published page without a kernel, from a file, in JupyterLab and on Colab. The
-    charts react to Altair parameters; each control sets the parameter of its name in every chart
-    that has it. Until Vega has come, in print, and where scripts are stripped, a still picture
-    stands in the charts' place.
+    The function is recorded as a tape (`dlbook.tapes`), which the page plays at each move.
 
     Args:
-        charts: one or more charts, shown side by side where there is room.
-        controls: sliders and menus.
+        controls: sliders, dials and menus; each sets the argument of its name.
+        function: takes for each control a tensor of shape (), a menu of texts gives the place of
+            the text; returns tables, which are dictionaries of columns (1-D tensors of one length),
+            and single numbers (0-D tensors).
+        charts: Altair charts of ``alt.NamedData(name)`` for the tables of that name.
         caption: what the reader should see, in a sentence or two of plain text.
         alt_text: what the picture shows, for people who cannot see it.
-        outcomes: a sentence about the result for each combination of the first ``k`` controls'
-            values; shown under the controls and announced when it changes.
+        sentence: what is said under the controls, a template in Python's format over the numbers.
+        phrases: for some of the numbers the texts of which they pick one.
 
     Raises:
-        TypeError: charts that are not Altair's, controls that are no sliders or menus, or a text
-            that is none.
-        ValueError: no charts or no controls, two controls of one name, a parameter without a
-            control, an outcome that is no combination of values, or more than 300 kB of HTML (Vega
-            not counted).
+        NotImplementedError: the function needs an operation that pages do not have.
+        ValueError: more than 300 kB of HTML.
     """
 
     def __init__(
         self,
+        controls: Sequence[Control | Dial],
+        function: Callable[..., Any],
         charts: Sequence[alt.TopLevelMixin],
-        controls: Sequence[Control],
         *,
         caption: str,
         alt_text: str,
-        outcomes: Mapping[Any, str] | None = None,
+        sentence: str = "",
+        phrases: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        for name, chart in require.each("charts", charts):
-            require.kind(name, chart, alt.TopLevelMixin)
-        for name, control in require.each("controls", controls):
-            require.kind(name, control, Control)
-        if len(names := {control.name for control in controls}) < len(controls):
-            raise ValueError(f"controls must have names that differ, got {len(names)} of them")
-        self.caption = require.kind("caption", caption, str)
+        self.caption = caption
+        names = [control.name for control in controls]
+
+        def of_values(*values: Tensor) -> Any:
+            return function(**dict(zip(names, values, strict=True)))
+
+        first = tuple(control.tensor for control in controls)
+        ends = zip(*(control.ends for control in controls), strict=True)
+        tape = trace(of_values, *first, others=list(ends))
         specs = [specification(chart) for chart in charts]
-        found = _by_index({} if outcomes is None else outcomes, controls)
-        _require_controls(specs, names)
-        first = tuple(control.index for control in controls)
+        returned = of_values(*first)
         html = figure(
-            specs,
+            [spec | {"datasets": _rows_of(returned)} for spec in specs],
             controls,
-            caption=self.caption,
-            alt_text=require.kind("alt_text", alt_text, str),
-            outcome=next((text for key, text in found.items() if key == first[: len(key)]), ""),
+            caption=caption,
+            alt_text=alt_text,
+            outcome=filled(sentence, returned, phrases or {}),
             data={
                 "specs": specs,
-                "outcomes": {",".join(map(str, key)): text for key, text in found.items()},
+                "tape": json.loads(tape.to_json()),
+                "sentence": sentence,
+                "phrases": phrases or {},
+                "engine": page.ENGINE,
             },
         )
         self._body = require_small(html)
@@ -72,31 +80,36 @@ class Explorer:
         return f"Explorer: {self.caption}"
 
     def _repr_html_(self) -> str:
-        return carried_script() + self._body
+        carried = "" if page.for_page() else f"<script>{engine()}</script>"
+        return carried_script() + carried + self._body
 
 
-def _by_index(
-    outcomes: Mapping[Any, str], controls: Sequence[Control]
-) -> dict[tuple[int, ...], str]:
-    choices = [list(control.values) for control in controls]
-    found = {}
-    for key, text in require.mapping("outcomes", outcomes).items():
-        require.kind(f"outcomes[{key!r}]", text, str)
-        if not isinstance(key, tuple) or len(key) > len(choices):
-            raise ValueError(
-                f"outcomes must be keyed by tuples of the controls' values, got {key!r}"
-            )
-        try:
-            found[tuple(map(list.index, choices, key))] = text
-        except ValueError as error:
-            message = f"outcomes must be keyed by values of the controls: {error}"
-            raise ValueError(message) from error
-    return found
+def filled(sentence: str, numbers: Mapping[str, Any], phrases: Mapping[str, Sequence[str]]) -> str:
+    """A sentence with its numbers, as the page's script fills it."""
+    found: dict[str, Any] = {}
+    for name, part in numbers.items():
+        if isinstance(part, Tensor):
+            value = part.item()
+            found[name] = phrases[name][int(value)] if name in phrases else _Number(value)
+    return sentence.format_map(found)
 
 
-def _require_controls(specs: Sequence[dict[str, Any]], names: set[str]) -> None:
-    parameters = {p["name"] for spec in specs for p in spec.get("params", []) if "value" in p}
-    if parameters != names:
-        raise ValueError(
-            f"charts have the parameters {sorted(parameters)}, but controls set {sorted(names)}"
-        )
+class _Number(float):
+    """A number that is written as ∞ where it is infinite."""
+
+    def __format__(self, form: str) -> str:
+        if math.isinf(self):
+            return "−∞" if self < 0 else "∞"
+        return super().__format__(form)
+
+
+def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float]]]:
+    """The tables as rows, for the still pictures."""
+    tables = {name: part for name, part in returned.items() if not isinstance(part, Tensor)}
+    return {name: _rows(columns) for name, columns in tables.items()}
+
+
+def _rows(columns: Mapping[str, Tensor]) -> list[dict[str, float]]:
+    spread = torch.broadcast_tensors(*(column.reshape(-1) for column in columns.values()))
+    lists = [[few_digits(x, 6) for x in column.tolist()] for column in spread]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]

@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -29,7 +29,7 @@ def filters(
     paddings: Sequence[int],
     start: tuple[str, int, int],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """The picture with the first, next and last window, the output, the kernel (chapter 16).
 
     Every output is computed by torch: y[i, j] = Σ w[a, b] · x[s·i + a − p, s·j + b − p], of
@@ -71,7 +71,7 @@ def filters(
         _output(_drawn(outputs), settings, len(picture) + 2 * max(paddings)),
         _numbers(kernels),
     ]
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters) for chart in charts],
         [
             Menu("kernel", "filter", list(kernels), start[0]),

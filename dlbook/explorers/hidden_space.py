@@ -13,8 +13,8 @@ from torch import Tensor
 
 from dlbook.data import Samples
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, INK, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, rows
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -76,7 +76,7 @@ def hidden_space(
     *,
     start: tuple[int, int, str],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """A network's boundary in the plane, beside its last hidden layer (chapter 12).
 
     Args:
@@ -103,7 +103,7 @@ def hidden_space(
             )
     parameters = [alt.param(name=key, value=v) for key, v in zip(KEYS, start, strict=True)]
     charts = [_plane(nets, samples, mesh, axes), _hidden(nets, samples)]
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for chart in charts],
         [
             Slider("units", "hidden units", values[0], start[0], say=str),

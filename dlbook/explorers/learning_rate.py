@@ -5,8 +5,8 @@ import pandas as pd
 import torch
 
 from dlbook.explorers.controls import Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -24,7 +24,7 @@ def learning_rate(
     border: float,
     start: float,
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """Steps on a curve, the cost over the steps, and the last cost against the learning rate.
 
     Args:
@@ -54,7 +54,7 @@ def learning_rate(
         f"Cost after {steps} steps: {few_digits(last[rate], 3):g}."
         for rate in rates
     }
-    return Explorer(
+    return RunExplorer(
         charts,
         [Slider("lr", "learning rate", rates, start)],
         caption=caption,

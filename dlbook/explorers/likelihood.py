@@ -7,8 +7,8 @@ import altair as alt
 import torch
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.information import bernoulli_log_likelihood, binomial_log_likelihood
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -26,7 +26,7 @@ def likelihood(
     *,
     start: tuple[int, int, str, float],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """Likelihood and log-likelihood over θ with their maximum; the counts over a fixed θ.
 
     The dot on the likelihood and the marked bar have the same height: one formula, read along θ
@@ -57,7 +57,7 @@ def likelihood(
     parameters = [alt.param(name=c.name, value=c.start) for c in controls]
     most = max(white) + max(black)
     charts = (_over_theta("likelihood", most), _over_theta("log", most), _over_counts(most))
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         controls,
         caption=caption,

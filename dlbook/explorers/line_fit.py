@@ -9,8 +9,8 @@ from dlbook.data import Samples
 from dlbook.descent import line_cost
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import rows
 from dlbook.plots.arguments import checked
 from dlbook.plots.contours import require_rising
@@ -27,7 +27,7 @@ def line_fit(
     *,
     start: tuple[float, float],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """Sliders for slope and intercept; the line with its errors, and the place on the cost's map.
 
     Args:
@@ -57,7 +57,7 @@ def line_fit(
         for i, slope in enumerate(w)
         for j, intercept in enumerate(b)
     }
-    return Explorer(
+    return RunExplorer(
         [
             _line_over_points(samples, slopes, intercepts, parameters),
             _map(samples, slopes, intercepts, parameters),

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.func import jacrev, vmap
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import few_digits
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -52,7 +52,7 @@ def local_linear_map(
     *,
     start: tuple[str, float, float, float],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """A small net around a point, its image under a map, and the image under the Jacobian there.
 
     Args:
@@ -88,7 +88,7 @@ def local_linear_map(
         _enlarged(maps, stops, jacobians, local),
     ]
     keys = [(m.name, u, v) for m in maps for u in stops for v in stops]
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=SIDE, height=SIDE) for c in charts],
         controls,
         caption=caption,

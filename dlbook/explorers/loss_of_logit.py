@@ -8,8 +8,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import few_digits, rows
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -33,7 +33,7 @@ DASH = alt.StrokeDash(
 @checked()
 def loss_of_logit(
     logits: Sequence[float], *, start: tuple[float, int], steps: int, lr: float, caption: str
-) -> Explorer:
+) -> RunExplorer:
     """Both losses over the logit with tangents, their slopes, and descent from there (chapter 11).
 
     Args:
@@ -53,7 +53,7 @@ def loss_of_logit(
     walks = {y: _walks(places, y, steps, lr) for y in (1, 0)}
     parameters = [alt.param(name="z", value=start[0]), alt.param(name="y", value=start[1])]
     charts = (_losses(places), _slopes(places), _paths(places, walks, lr))
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Slider("z", "logit z", logits, start[0], say=_signed),

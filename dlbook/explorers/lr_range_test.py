@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -25,7 +25,7 @@ def lr_range_test(
     start: tuple[str, float],
     chance: float,
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """Loss against a growing learning rate, and training with the rate at the marker (chapter 19).
 
     Args:
@@ -44,7 +44,7 @@ def lr_range_test(
     names, rates = table["network"].unique().tolist(), sorted(table["lr"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = (_test_chart(test, rates, chance), _run_chart(table, chance))
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Menu("network", "network", names, start[0]),

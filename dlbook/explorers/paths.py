@@ -8,8 +8,8 @@ from torch import Tensor
 
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Control, Menu, Slider, plain
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import TALL, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import LARGEST, chosen, few_digits, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -36,7 +36,7 @@ def paths(
     *,
     start: tuple[float, int, float],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """A path on the contour map of (w, b) beside the cost over all data, step by step.
 
     Args:
@@ -78,7 +78,7 @@ def paths(
         )
     )
     size = {"width": WIDTH, "height": TALL}
-    return Explorer(
+    return RunExplorer(
         [
             (contour_map(w, b, cost, height=TALL) + path)
             .add_params(*parameters)

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import TALL, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.contours import on_grid
@@ -42,7 +42,7 @@ def race(
     *,
     start: tuple[str, float],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """The paths of several optimizers on a contour map, beside their costs (chapter 08).
 
     Args:
@@ -81,7 +81,7 @@ def race(
         *_maps(w0, w1, costs), _paths(table, _look(optimizers, legend=False))
     ).resolve_scale(color="independent")
     size = {"width": WIDTH, "height": TALL}
-    return Explorer(
+    return RunExplorer(
         [
             plane.add_params(*parameters).properties(**size),
             _curves(table, _look(optimizers, legend=True), steps[-1])

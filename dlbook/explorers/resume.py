@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -22,7 +22,7 @@ NONE, LARGEST_GAP = 1e-5, 1.0  # where the logarithmic axis ends; no gap at all 
 )
 def resume(
     table: pd.DataFrame, through: pd.DataFrame, *, start: tuple[str, int], caption: str
-) -> Explorer:
+) -> RunExplorer:
     """Training losses of resumed runs, and their gap to the uninterrupted run (chapter 18).
 
     Args:
@@ -43,7 +43,7 @@ def resume(
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     last = int(through["epoch"].max())
     charts = (_losses(table, through, last), _gaps(table, last))
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Menu("restored", "restored", kept, start[0]),

@@ -5,8 +5,8 @@ import pandas as pd
 
 from dlbook import require
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -22,7 +22,7 @@ FLOOR = 1e-15  # the end of the logarithmic axis; lines leave the chart there
 )
 def saturation(
     table: pd.DataFrame, *, start: tuple[str, float], layers: int, caption: str
-) -> Explorer:
+) -> RunExplorer:
     """An activation with its tangent at z, and slopeᵏ over k = 1 … layers (chapter 07).
 
     Args:
@@ -40,7 +40,7 @@ def saturation(
     names, places = table["activation"].unique().tolist(), sorted(table["z"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = (_curve_and_tangent(table), _products(table, layers))
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Menu("activation", "activation", names, start[0]),

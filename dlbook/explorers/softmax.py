@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import few_digits, rows
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -38,7 +38,7 @@ def softmax(
     *,
     start: tuple[float, float, float, float, str],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """Three scores, their softmax, the loss −log p of each class, and its gradient (chapter 15).
 
     The gradient is that of the target's loss by the scores: (p − y) / temperature.
@@ -74,7 +74,7 @@ def softmax(
         _losses_of_each(classes, float(losses.max())),
         _around_zero(classes, "gradient", "gradient by the score", 1 / coldest, ".4f"),
     ]
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDE, height=HIGH) for c in charts],
         controls,
         caption=caption,

@@ -7,8 +7,8 @@ import altair as alt
 from torch import Tensor
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen
 from dlbook.plots.arguments import checked
 from dlbook.plots.memory import places
@@ -19,7 +19,7 @@ ROWS, LARGEST = 6, 12  # rows of a view and cells of the storage that fit
 
 
 @checked()
-def strides(views: Mapping[str, Tensor], *, start: tuple[str, int], caption: str) -> Explorer:
+def strides(views: Mapping[str, Tensor], *, start: tuple[str, int], caption: str) -> RunExplorer:
     """The cells of the storage that each row of the chosen view reads, and the view itself.
 
     Args:
@@ -38,7 +38,7 @@ def strides(views: Mapping[str, Tensor], *, start: tuple[str, int], caption: str
         for name, grid in ((name, places(tensor)) for name, tensor in views.items())
     ]
     parameters = [alt.param(name=n, value=v) for n, v in zip(("view", "cell"), start, strict=True)]
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters) for chart in (_storage(values, size), _view(values))],
         [
             Menu("view", "tensor", list(views), start[0]),

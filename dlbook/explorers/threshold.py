@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import rows
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -32,7 +32,7 @@ def threshold(
     start: tuple[float, float],
     caption: str,
     names: tuple[str, str] = ("ill", "healthy"),
-) -> Explorer:
+) -> RunExplorer:
     """Histograms of two classes, the four counts, ROC, and precision against recall (chapter 11).
 
     The counts are those expected among 10,000 people of whom the chosen share is positive: what a
@@ -64,7 +64,7 @@ def threshold(
         _roc(positive, negative, counts, reach),
         _precision_recall(positive, negative, counts, reach),
     )
-    return Explorer(
+    return RunExplorer(
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         [
             Slider("t", f"called {names[0]} from", thresholds, start[0], say=_threshold_in_words),

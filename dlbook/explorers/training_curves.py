@@ -7,8 +7,8 @@ import pandas as pd
 
 from dlbook.data import Samples
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -30,7 +30,7 @@ def training_curves(
     *,
     start: tuple[int, int, int],
     caption: str,
-) -> Explorer:
+) -> RunExplorer:
     """Losses over the epochs with the stopping point, and the fitted curve at one epoch.
 
     Args:
@@ -60,7 +60,7 @@ def training_curves(
     parameter = {name: alt.param(name=name, value=value) for name, value in first.items()}
     curves = _losses(losses, stops).add_params(*parameter.values())
     fitted = _fit(fits, samples).add_params(parameter["units"], parameter["epoch"])
-    return Explorer(
+    return RunExplorer(
         [chart.properties(width=WIDTH, height=HEIGHT) for chart in (curves, fitted)],
         [
             Menu("units", "hidden units", values["units"], first["units"]),

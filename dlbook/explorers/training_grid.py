@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
 from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
@@ -24,7 +24,7 @@ PARTS = ("train_loss", "val_loss")
         "val_accuracy": float,
     }
 )
-def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str) -> Explorer:
+def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str) -> RunExplorer:
     """Loss and accuracy over the epochs of the chosen run, and the final accuracy of all runs.
 
     Args:
@@ -48,7 +48,7 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
         f"{row.val_accuracy:.1%}."
         for row in last.itertuples()
     }
-    return Explorer(
+    return RunExplorer(
         [chart.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for chart in charts],
         [
             Slider("lr", "learning rate", rates, start[0]),

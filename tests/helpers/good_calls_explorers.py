@@ -14,13 +14,13 @@ from fuzzing import Arguments, Good
 
 from dlbook import explorers
 from dlbook.data import load_images
-from dlbook.explorers import DrawingPad, Explorer, Menu, Slider
+from dlbook.explorers import DrawingPad, Menu, RunExplorer, Slider
 from dlbook.models import fuse, quantize, small_cnn
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 
-def readable(explorer: Explorer | DrawingPad, arguments: Arguments) -> bool:
+def readable(explorer: RunExplorer | DrawingPad, arguments: Arguments) -> bool:
     """Whether its data are JSON as browsers read it, without NaN and Infinity."""
     found = DATA.search(explorer._repr_html_())
     assert found is not None
@@ -32,7 +32,7 @@ def _refuse(constant: str) -> None:
     raise AssertionError(f"{constant} is no JSON")
 
 
-def arguments_of(make: Callable[[], Explorer]) -> Arguments:
+def arguments_of(make: Callable[[], RunExplorer]) -> Arguments:
     """The arguments by which a small explorer is made."""
     signature = inspect.signature(getattr(explorers, make.__name__))
     given: Arguments = {}
@@ -46,7 +46,7 @@ def arguments_of(make: Callable[[], Explorer]) -> Arguments:
     return given
 
 
-def words(make: Callable[[], Explorer]) -> dict[str, str]:
+def words(make: Callable[[], RunExplorer]) -> dict[str, str]:
     """What messages name: the argument, or the control that gets its values from it."""
     return {key: rf"\b{key}\b|^(values|start) of \w+\S* must" for key in arguments_of(make)}
 
@@ -104,6 +104,6 @@ def _control_words(arguments: Callable[[], Arguments]) -> dict[str, str]:
 PARTS: dict[str, Good] = {
     "dlbook.explorers:Menu": Good(menu, written, words=_control_words(menu)),
     "dlbook.explorers:Slider": Good(slider, written, words=_control_words(slider)),
-    "dlbook.explorers:Explorer": Good(parts, readable),
+    "dlbook.explorers:RunExplorer": Good(parts, readable),
     "dlbook.explorers:DrawingPad": Good(pad, readable),
 }

@@ -6,7 +6,7 @@ import torch
 from dlbook import explorers
 from dlbook.data import Samples, line
 from dlbook.descent import descend, line_cost
-from dlbook.explorers import Explorer
+from dlbook.explorers import RunExplorer
 from dlbook.sweeps import sweep_line
 
 POINTS = Samples(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0]))
@@ -14,7 +14,7 @@ W = torch.linspace(-1, 5, 31, dtype=torch.float64)
 B = torch.linspace(-3, 3, 21, dtype=torch.float64)
 
 
-def backprop_stepper() -> Explorer:
+def backprop_stepper() -> RunExplorer:
     edges = pd.DataFrame({"source": ["x", "x"], "target": ["y", "y"]})
     graphs = {}
     for sign, value, slope in (("·", 9.0, 3.0), ("+", 6.0, 1.0)):
@@ -26,7 +26,7 @@ def backprop_stepper() -> Explorer:
     return explorers.backprop_stepper(graphs, caption="Stepper.")
 
 
-def batch_journey() -> Explorer:
+def batch_journey() -> RunExplorer:
     batches = {1: [[0], [1], [2]], 2: [[0, 1], [2]]}
     table = pd.DataFrame(
         {
@@ -51,7 +51,7 @@ def batch_journey() -> Explorer:
     )
 
 
-def capacity() -> Explorer:
+def capacity() -> RunExplorer:
     keys = [
         {"n": n, "noise": noise, "draw": draw}
         for n in (3, 5)
@@ -75,7 +75,7 @@ def capacity() -> Explorer:
     )
 
 
-def depth_signal() -> Explorer:
+def depth_signal() -> RunExplorer:
     table = pd.DataFrame(
         [
             {"activation": name, "depth": depth, "scale": scale, "layer": layer,
@@ -89,12 +89,12 @@ def depth_signal() -> Explorer:
     return explorers.depth_signal(table, start=("none", 3, 0.5), caption="Depth.")
 
 
-def distances() -> Explorer:
+def distances() -> RunExplorer:
     far = {d: torch.rand(4, 20, generator=torch.Generator().manual_seed(d)) for d in (1, 10)}
     return explorers.distances(far, start=10, caption="Distances.")
 
 
-def accumulation() -> Explorer:
+def accumulation() -> RunExplorer:
     w = [1.0, 1.5, 2.0]
     table = pd.concat(
         pd.DataFrame(
@@ -106,38 +106,27 @@ def accumulation() -> Explorer:
     return explorers.accumulation(table, answer=2.0, start=(0.1, "never"), caption="Swing.")
 
 
-def binary_entropy() -> Explorer:
+def binary_entropy() -> RunExplorer:
     return explorers.binary_entropy([0.0, 0.5, 1.0], start=(0.5, "nats"), caption="Arch.")
 
 
-def likelihood() -> Explorer:
+def likelihood() -> RunExplorer:
     start = (1, 2, "in any order", 0.5)
     return explorers.likelihood([0, 1], [0, 2], [0.2, 0.5], start=start, caption="Draws.")
 
 
-def threshold() -> Explorer:
+def threshold() -> RunExplorer:
     logits, labels = torch.tensor([-1.0, 2.0, 1.0, -2.0]), torch.tensor([1, 1, 0, 0])
     return explorers.threshold(
         logits, labels, [-1.0, 0.0], [0.1, 0.5], start=(0.0, 0.5), caption="T."
     )
 
 
-def loss_of_logit() -> Explorer:
+def loss_of_logit() -> RunExplorer:
     return explorers.loss_of_logit([-2.0, 0.0], start=(0.0, 1), steps=3, lr=1.0, caption="Logit.")
 
 
-def two_distributions() -> Explorer:
-    p = torch.softmax(torch.arange(9, dtype=torch.float64).view(3, 3), dim=-1)
-    q = {"like p": p, "certain": torch.eye(3, dtype=torch.float64)}
-    return explorers.two_distributions(
-        {"tilt": p, "flat": torch.full_like(p, 1 / 3)},
-        q,
-        start=("tilt", 1, "certain", 3),
-        caption="Two.",
-    )
-
-
-def filters() -> Explorer:
+def filters() -> RunExplorer:
     kernels = {"edge": torch.tensor([[-1.0, 1.0], [-1.0, 1.0]]), "blur": torch.full((3, 3), 1 / 9)}
     return explorers.filters(
         torch.eye(5),
@@ -149,7 +138,7 @@ def filters() -> Explorer:
     )
 
 
-def hidden_space() -> Explorer:
+def hidden_space() -> RunExplorer:
     x = torch.tensor([[-1.0, 0.5], [1.0, -0.5], [0.5, 1.0]])
     axis, samples = torch.linspace(-2, 2, 5), Samples(x, torch.tensor([0, 1, 0]))
     mesh = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1)
@@ -164,19 +153,19 @@ def hidden_space() -> Explorer:
     )
 
 
-def learning_rate() -> Explorer:
+def learning_rate() -> RunExplorer:
     trace = descend(lambda w: w[..., 0] ** 2, 1.0, [0.1, 0.5, 1.1], steps=8)
     curve = pd.DataFrame({"w": W, "cost": W**2})
     return explorers.learning_rate(trace, curve, border=1.0, start=0.1, caption="Rate & cost.")
 
 
-def line_fit() -> Explorer:
+def line_fit() -> RunExplorer:
     return explorers.line_fit(
         POINTS, [1.0, 2.0, 3.0], [-1.0, 0.0, 1.0], start=(2.0, 0.0), caption="Line."
     )
 
 
-def local_linear_map() -> Explorer:
+def local_linear_map() -> RunExplorer:
     fold = explorers.PlaneMap("fold", lambda p: torch.stack((p[0], p[1] ** 2)), ("u", "v * v"))
     turn = explorers.PlaneMap("turn", lambda p: torch.stack((-p[1], p[0])), ("-v", "u"))
     return explorers.local_linear_map(
@@ -184,13 +173,13 @@ def local_linear_map() -> Explorer:
     )
 
 
-def paths() -> Explorer:
+def paths() -> RunExplorer:
     table = sweep_line(line(20), [0.01, 0.1], batch_sizes=[1, 20], momenta=[0.0, 0.9], steps=10)
     cost = line_cost(line(20), W, B[:, None])
     return explorers.paths(table, W, B, cost, start=(0.1, 20, 0.0), caption="Paths.")
 
 
-def training_curves() -> Explorer:
+def training_curves() -> RunExplorer:
     losses = pd.DataFrame(
         {"units": units, "epoch": epoch, "train_loss": 1 / epoch, "val_loss": 0.5 + epoch / units}
         for units in (2, 8)
@@ -212,7 +201,7 @@ def training_curves() -> Explorer:
     )
 
 
-def race() -> Explorer:
+def race() -> RunExplorer:
     traces = [
         descend(lambda w: w.square().sum(dim=-1), (1.0, 2.0), [0.1, 5.0], steps=8, momentum=mu)
         for mu in (0.0, 0.5)
@@ -228,7 +217,7 @@ def race() -> Explorer:
     )
 
 
-def training_grid() -> Explorer:
+def training_grid() -> RunExplorer:
     table = pd.DataFrame(
         [
             {"lr": lr, "batch_size": size, "epoch": epoch, "train_loss": 2 / epoch,
@@ -241,7 +230,7 @@ def training_grid() -> Explorer:
     return explorers.training_grid(table, start=(0.1, 64), caption="Grid.")
 
 
-def bottleneck() -> Explorer:
+def bottleneck() -> RunExplorer:
     table = pd.DataFrame(
         [
             {"remedy": remedy, "workers": workers, "units": units, "batch_size": size,
@@ -255,13 +244,13 @@ def bottleneck() -> Explorer:
     return explorers.bottleneck(table, start=("none", 1, 2, 2), caption="Pace.")
 
 
-def broadcasting() -> Explorer:
+def broadcasting() -> RunExplorer:
     return explorers.broadcasting(
         [(), (3,), (2, 1), (2, 2, 4)], start=((3,), (2, 1)), caption="Shapes."
     )
 
 
-def saturation() -> Explorer:
+def saturation() -> RunExplorer:
     z = torch.linspace(-2, 2, 5)
     activations = {"tanh": (z.tanh(), 1 - z.tanh() ** 2), "relu": (z.relu(), (z > 0).float())}
     table = pd.concat(
@@ -271,7 +260,7 @@ def saturation() -> Explorer:
     return explorers.saturation(table, start=("tanh", 0.0), layers=5, caption="Saturation.")
 
 
-def softmax() -> Explorer:
+def softmax() -> RunExplorer:
     return explorers.softmax(
         ("a", "b", "c"),
         [-1.0, 0.0, 1.0],
@@ -281,13 +270,13 @@ def softmax() -> Explorer:
     )
 
 
-def strides() -> Explorer:
+def strides() -> RunExplorer:
     x = torch.arange(6).view(2, 3)
     views = {"x": x, "x.T": x.T, "x[:, 1]": x[:, 1]}
     return explorers.strides(views, start=("x.T", 2), caption="Strides.")
 
 
-def lr_range_test() -> Explorer:
+def lr_range_test() -> RunExplorer:
     rates, losses = [0.1, 1.0, 10.0], [2.3, 1.2, 9.0]
     test = pd.DataFrame({"network": "net", "lr": rates, "loss": losses})
     table = pd.DataFrame(
@@ -299,7 +288,7 @@ def lr_range_test() -> Explorer:
     return explorers.lr_range_test(test, table, start=("net", 0.1), chance=2.3, caption="Range.")
 
 
-def resume() -> Explorer:
+def resume() -> RunExplorer:
     through = pd.DataFrame({"epoch": [1, 2, 3], "loss": [2.0, 1.0, 0.5]})
     table = pd.DataFrame(
         {"restored": restored, "stop": stop, "epoch": epoch, "loss": loss / epoch}
@@ -337,5 +326,4 @@ MAKERS = [
     threshold,
     training_curves,
     training_grid,
-    two_distributions,
 ]

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from dlbook import explorers
-from dlbook.explorers import Explorer
+from dlbook.explorers import RunExplorer
 from dlbook.explorers.bottleneck import KEYS, PARTS
 
 
-def bottleneck(**seconds: float) -> Explorer:
+def bottleneck(**seconds: float) -> RunExplorer:
     """All combinations have the same times, but for the batch size: it is 10 or 20."""
     choices = product(("none", "compiled"), (1, 2), (8, 16), (10, 20))
     rows = [dict(zip(KEYS, choice, strict=True)) | seconds for choice in choices]

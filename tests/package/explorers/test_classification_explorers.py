@@ -9,14 +9,14 @@ import torch.nn.functional as F
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
 from dlbook.explorers import loss_of_logit, threshold
-from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.loss_of_logit import value_and_slope
+from dlbook.explorers.run_explorer import RunExplorer
 
 LABELS = torch.arange(400) % 2
 LOGITS = 2 * torch.randn(400, generator=torch.Generator().manual_seed(0)) + 2 * LABELS - 1
 
 
-def outcomes(explorer: Explorer) -> dict[str, str]:
+def outcomes(explorer: RunExplorer) -> dict[str, str]:
     text = re.search(
         r'<script type="application/json">(.*?)</script>', explorer._repr_html_(), re.S
     )

@@ -8,13 +8,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from dlbook.explorers import Explorer, filters
+from dlbook.explorers import RunExplorer, filters
 
 PICTURE = torch.arange(36.0).view(6, 6) / 35
 KERNELS = {"edge": torch.tensor([[-1.0, 0, 1]] * 3), "blur": torch.full((3, 3), 1 / 9)}
 
 
-def make(**changes: Any) -> Explorer:
+def make(**changes: Any) -> RunExplorer:
     settings: dict[str, Any] = {
         "picture": PICTURE,
         "kernels": KERNELS,
@@ -26,7 +26,7 @@ def make(**changes: Any) -> Explorer:
     return filters(settings.pop("picture"), settings.pop("kernels"), **settings)
 
 
-def page(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def page(explorer: RunExplorer, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setenv("DLBOOK_PAGE", "1")
     found = re.search(
         r'<script type="application/json">(.*?)</script>', explorer._repr_html_(), re.DOTALL

@@ -23,7 +23,7 @@ NETS = [
 ]
 
 
-def explorer(nets: list[NetView]) -> explorers.Explorer:
+def explorer(nets: list[NetView]) -> explorers.RunExplorer:
     return explorers.hidden_space(
         nets, SAMPLES, MESH, (AXIS, AXIS), start=(2, 1, "tanh"), caption="Spaces."
     )

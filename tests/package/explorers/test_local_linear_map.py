@@ -5,10 +5,10 @@ import json
 import pytest
 import torch
 
-from dlbook.explorers import Explorer, PlaneMap, local_linear_map
+from dlbook.explorers import PlaneMap, RunExplorer, local_linear_map
 
 
-def make(*formulas: str) -> Explorer:
+def make(*formulas: str) -> RunExplorer:
     plane_map = PlaneMap("fold", lambda p: torch.stack((p[0], p[1] ** 2)), formulas)
     other = PlaneMap("same", lambda p: p, ("u", "v"))
     return local_linear_map(

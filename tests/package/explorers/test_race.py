@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from dlbook import explorers
-from dlbook.explorers import Explorer
+from dlbook.explorers import RunExplorer
 
 W = torch.linspace(-2, 2, 11, dtype=torch.float64)
 BOWL = W**2 + W[:, None] ** 2
 STEPS = 3
 
 
-def race(costs: dict[str, float], *, other: str = "bowl") -> Explorer:
+def race(costs: dict[str, float], *, other: str = "bowl") -> RunExplorer:
     """Every optimizer begins at cost 2 and has its own after the first step, in every run."""
     runs = product((other, "second"), (0.1, 0.2), costs.items(), range(STEPS + 1))
     rows = [

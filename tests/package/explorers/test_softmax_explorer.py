@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from dlbook import explorers
-from dlbook.explorers import Explorer
+from dlbook.explorers import RunExplorer
 from dlbook.explorers.softmax import FORMULAS, SCORES
 
 # The sliders of chapter 15.
@@ -18,7 +18,7 @@ TEMPERATURES = [0.5, 1.0, 2.0, 4.0]
 TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 
 
-def make(*start: float | str) -> Explorer:
+def make(*start: float | str) -> RunExplorer:
     return explorers.softmax(CLASSES, VALUES, TEMPERATURES, start=start, caption="c")
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from small_explorers import MAKERS, learning_rate, line_fit
 
-from dlbook.explorers import Explorer, Menu, Slider
+from dlbook.explorers import Menu, RunExplorer, Slider
 from dlbook.explorers.figure import LARGEST_BYTES
 from dlbook.explorers.tables import LARGEST, few_digits, rows, runs
 
@@ -19,7 +19,7 @@ DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 
 @pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
-def make(request: pytest.FixtureRequest) -> Callable[[], Explorer]:
+def make(request: pytest.FixtureRequest) -> Callable[[], RunExplorer]:
     """A function that makes one of the book's explorers."""
     return request.param
 
@@ -29,19 +29,19 @@ def for_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DLBOOK_PAGE", "1")
 
 
-def html(explorer: Explorer) -> str:
+def html(explorer: RunExplorer) -> str:
     return explorer._repr_html_()
 
 
-def data(explorer: Explorer) -> dict:
+def data(explorer: RunExplorer) -> dict:
     return json.loads(DATA.search(html(explorer))[1].replace("<\\/", "</"))
 
 
-def test_the_same_data_give_the_same_html(make: Callable[[], Explorer]) -> None:
+def test_the_same_data_give_the_same_html(make: Callable[[], RunExplorer]) -> None:
     assert html(make()) == html(make())
 
 
-def test_it_is_small_and_asks_no_other_host(make: Callable[[], Explorer]) -> None:
+def test_it_is_small_and_asks_no_other_host(make: Callable[[], RunExplorer]) -> None:
     text = html(make())
     assert len(text.encode()) < LARGEST_BYTES
     assert "https://" not in text
@@ -49,7 +49,7 @@ def test_it_is_small_and_asks_no_other_host(make: Callable[[], Explorer]) -> Non
 
 
 def test_it_has_stills_a_caption_an_alternative_and_labelled_controls(
-    make: Callable[[], Explorer],
+    make: Callable[[], RunExplorer],
 ) -> None:
     explorer = make()
     text = html(explorer)
@@ -65,7 +65,7 @@ def test_it_has_stills_a_caption_an_alternative_and_labelled_controls(
 
 
 def test_every_choice_has_its_words_and_every_first_choices_outcome(
-    make: Callable[[], Explorer],
+    make: Callable[[], RunExplorer],
 ) -> None:
     everything = data(make())
     for control in everything["controls"]:
@@ -150,7 +150,7 @@ def chart(*names: str) -> alt.Chart:
 )
 def test_controls_and_parameters_must_agree(controls: list[Slider], word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        Explorer([chart("a")], controls, caption="c", alt_text="a")
+        RunExplorer([chart("a")], controls, caption="c", alt_text="a")
 
 
 @pytest.mark.parametrize("kind", [Slider, Menu])
@@ -175,7 +175,7 @@ def test_bad_controls_are_refused(kind: type, values: list, start: float, word: 
 def test_outcomes_of_no_combination_are_refused(outcomes: dict, word: str) -> None:
     control = Slider("a", "a", [0, 1], 0)
     with pytest.raises(ValueError, match=word):
-        Explorer([chart("a")], [control], caption="c", alt_text="a", outcomes=outcomes)
+        RunExplorer([chart("a")], [control], caption="c", alt_text="a", outcomes=outcomes)
 
 
 def test_an_explorer_that_is_too_large_is_refused() -> None:
@@ -183,12 +183,12 @@ def test_an_explorer_that_is_too_large_is_refused() -> None:
     large = alt.Chart(rows(x=many)).mark_point().encode(x="x:Q")
     large = large.add_params(alt.param(name="a", value=0))
     with pytest.raises(ValueError, match="300,000 bytes"):
-        Explorer([large], [Slider("a", "a", [0, 1], 0)], caption="c", alt_text="a")
+        RunExplorer([large], [Slider("a", "a", [0, 1], 0)], caption="c", alt_text="a")
 
 
 def test_an_outcome_that_no_control_offers_is_refused() -> None:
     with pytest.raises(ValueError, match="outcomes"):
-        Explorer(
+        RunExplorer(
             [chart("a")], [Slider("a", "a", [0, 1], 0)], caption="c", alt_text="a",
             outcomes={(7,): "seven"},
         )  # fmt: skip

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from dlbook.explorers import Menu, charts
-from dlbook.explorers.computed import Computed, filled
 from dlbook.explorers.controls import Dial
+from dlbook.explorers.explorer import Explorer, filled
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
@@ -22,7 +22,7 @@ def parabola(at: Tensor, sign: Tensor) -> dict[str, Any]:
     return {"curve": {"x": x, "y": up * x**2}, "dot": {"x": at, "y": y}, "y": y, "sign": sign}
 
 
-def explorer(**changed: Any) -> Computed:
+def explorer(**changed: Any) -> Explorer:
     settings = {
         "caption": "A parabola.",
         "alt_text": "A curve with a dot on it.",
@@ -32,7 +32,7 @@ def explorer(**changed: Any) -> Computed:
     controls = [Dial("at", "x", -2, 2, 1.0, 40), Menu("sign", "opens", ["up", "down"], "up")]
     x, y = charts.Axis("x", (-2, 2)), charts.Axis("y", (-4, 4))
     layers = (charts.line("curve", "x", "y"), charts.dots("dot", "x", "y", name="at x"))
-    return Computed(controls, parabola, [charts.panel(*layers, x=x, y=y)], **settings | changed)
+    return Explorer(controls, parabola, [charts.panel(*layers, x=x, y=y)], **settings | changed)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def for_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DLBOOK_PAGE", "1")
 
 
-def data(figure: Computed) -> dict[str, Any]:
+def data(figure: Explorer) -> dict[str, Any]:
     found = DATA.search(figure._repr_html_())
     assert found is not None
     return json.loads(found[1].replace("<\\/", "</"))
@@ -70,7 +70,7 @@ def test_a_function_that_branches_on_a_value_is_refused() -> None:
         return {"size": at if at > 0 else -at}
 
     with pytest.raises(RuntimeError):
-        Computed([Dial("at", "x", -2, 2, 1.0, 40)], branching, [], caption="", alt_text="")
+        Explorer([Dial("at", "x", -2, 2, 1.0, 40)], branching, [], caption="", alt_text="")
 
 
 def test_infinite_numbers_are_written_as_such() -> None:

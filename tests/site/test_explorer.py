@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 from torch import Tensor
 
 from dlbook.explorers import Menu, charts
-from dlbook.explorers.computed import Computed, filled
 from dlbook.explorers.controls import Dial
+from dlbook.explorers.explorer import Explorer, filled
 
 NUMBERS = (0.0, 0.004, -0.0449, 1.0, 2 / 3, -7.25e-7, 12.3456, 99.996, 1234567.891, -8e15, 3e-310)
 FORMATS = (".2f", "+.3f", ",.0f", ".1f", ".3g", ".6g", "+.2g", ".0%", ".1%", ",.2f")
@@ -61,7 +61,7 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Page:
         "sentence": SENTENCE,
         "phrases": PHRASES,
     }
-    figure = Computed(CONTROLS, curve, [panel], **settings)
+    figure = Explorer(CONTROLS, curve, [panel], **settings)
     path = tmp_path_factory.mktemp("figure") / "figure.html"
     path.write_text(f"<meta charset=utf-8>{figure._repr_html_()}", encoding="utf-8")
     opened = browser.new_page()
@@ -107,7 +107,7 @@ def test_a_move_changes_the_picture(page: Page) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_numbers_are_written_as_python_writes_them(page: Page, form: str) -> None:
     script = (
-        Path(sys.modules[Computed.__module__].__file__ or "").parent / "explorer.js"
+        Path(sys.modules[Explorer.__module__].__file__ or "").parent / "explorer.js"
     ).read_text()
     words = script[script.index("  const trimmed") : script.index("  const filled")]
     found = page.evaluate(
