@@ -17,7 +17,7 @@ Value = float | int | str
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 
 
-def as_tensor(value: float) -> Tensor:
+def as_tensor(value: Any) -> Tensor:
     """A number as functions of explorers get it: whole, or real in double precision."""
     return torch.tensor(value, dtype=torch.int64 if isinstance(value, int) else torch.float64)
 
@@ -71,17 +71,14 @@ class Control:
         return list(self.values).index(self.start)
 
     @property
-    def tensor(self) -> Tensor:
-        """The first choice, as functions get it: a number, or the place of a text in the menu."""
-        return self._given(self.start)
+    def texts(self) -> bool:
+        """Whether the choices are texts."""
+        return isinstance(self.start, str)
 
     @property
-    def ends(self) -> tuple[Tensor, Tensor]:
-        """The first and the last value, as functions get them."""
-        return self._given(self.values[0]), self._given(self.values[-1])
-
-    def _given(self, value: Value) -> Tensor:
-        return as_tensor(list(self.values).index(value) if isinstance(value, str) else value)
+    def examples(self) -> list[Tensor]:
+        """The first choice and those at the ends, as functions get numbers."""
+        return [as_tensor(v) for v in (self.start, self.values[0], self.values[-1])]
 
     def data(self) -> dict[str, Any]:
         """What the page's script needs."""
@@ -177,15 +174,12 @@ class Dial:
             return float(self.least * (self.most / self.least) ** share)
         return self.least + (self.most - self.least) * share
 
-    @property
-    def tensor(self) -> Tensor:
-        """The first number, as functions get it."""
-        return as_tensor(float(self.start))
+    texts = False
 
     @property
-    def ends(self) -> tuple[Tensor, Tensor]:
-        """The least and the greatest number."""
-        return as_tensor(float(self.least)), as_tensor(float(self.most))
+    def examples(self) -> list[Tensor]:
+        """The first number and those at the ends."""
+        return [as_tensor(float(v)) for v in (self.start, self.least, self.most)]
 
     def data(self) -> dict[str, Any]:
         """What the page's script needs."""

@@ -98,18 +98,33 @@
       Object.fromEntries(columns.map(([name, column]) => [name, column[column.length > 1 ? i : 0]])));
   };
 
-  const computeTables = ({ tape, controls, sentence, phrases }, { TYPES, tensor, numbers, play }) => {
-    const compute = play(tape);
-    const given = (control, input) => {
-      const value = chosen(control, input), whole = control.whole;
-      return tensor(TYPES[whole ? "int64" : "float64"].of(typeof value === "string" ? input.value : value), []);
+  // Menus of texts choose a tape; the numbers of the other controls are its inputs.
+  const computeTables = ({ tapes, controls, sentence, phrases }, { TYPES, tensor, numbers, play }) => {
+    const texts = (control) => typeof control.values?.[0] === "string";
+    const number = (control, input) =>
+      tensor(TYPES[control.whole ? "int64" : "float64"].of(chosen(control, input)), []);
+    const ready = {};
+    const prepared = (key) => (ready[key] ||= {
+      compute: play(tapes[key].function),
+      walks: tapes[key].walks.map((walk) => ({ ...walk, start: play(walk.start), step: play(walk.step) })),
+    });
+    const walked = ({ start, step, steps }, given) => {
+      let state = start(given);
+      const columns = Object.values(state).map(() => new Float64Array(steps + 1));
+      for (let i = 0; ; i++) {
+        Object.values(state).forEach((part, k) => { columns[k][i] = numbers(part)[0]; });
+        if (i === steps) return columns.map((column) => tensor(column, [steps + 1]));
+        state = step([...Object.values(state), ...given]);
+      }
     };
     let last, found;
     const returned = (inputs) => {
-      const key = inputs.map((input) => input.value).join();
-      if (key !== last) found = compute(controls.map((control, i) => given(control, inputs[i])));
-      last = key;
-      return found;
+      const places = inputs.map((input) => input.value);
+      if (places.join() === last) return found;
+      last = places.join();
+      const { compute, walks } = prepared(places.filter((_, i) => texts(controls[i])).join());
+      const given = controls.flatMap((control, i) => (texts(control) ? [] : [number(control, inputs[i])]));
+      return (found = compute([...given, ...walks.flatMap((walk) => walked(walk, given))]));
     };
     return {
       update: (inputs, view) => {

@@ -1,6 +1,5 @@
 """A figure whose function is computed again, on the page, whenever a control is moved."""
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,29 +11,33 @@ from torch import Tensor
 from dlbook import page
 from dlbook.explorers.controls import Control, Dial
 from dlbook.explorers.figure import figure, require_small, specification
+from dlbook.explorers.recording import Tapes
 from dlbook.explorers.tables import few_digits
 from dlbook.explorers.vega import carried_script
-from dlbook.tapes import engine, trace
+from dlbook.explorers.walk import Walk
+from dlbook.tapes import engine
 
 
 class Explorer:
     """Charts of what a torch function returns for the values of the controls.
 
-    The function is recorded as a tape (`dlbook.tapes`), which the page plays at each move.
+    The function is recorded as tapes (`dlbook.tapes`), which the page plays at each move: one for
+    each combination of the menus of texts.
 
     Args:
         controls: sliders, dials and menus; each sets the argument of its name.
-        function: takes for each control a tensor of shape (), a menu of texts gives the place of
-            the text; returns tables, which are dictionaries of columns (1-D tensors of one length),
-            and single numbers (0-D tensors).
+        function: takes a text for each menu of texts, a tensor of shape () for each other control,
+            and for each walk its columns; returns tables, which are dictionaries of columns
+            (tensors of one length), and single numbers (tensors of shape ()).
         charts: Altair charts of ``alt.NamedData(name)`` for the tables of that name.
         caption: what the reader should see, in a sentence or two of plain text.
         alt_text: what the picture shows, for people who cannot see it.
         sentence: what is said under the controls, a template in Python's format over the numbers.
         phrases: for some of the numbers the texts of which they pick one.
+        walks: steps to take before the function is called.
 
     Raises:
-        NotImplementedError: the function needs an operation that pages do not have.
+        NotImplementedError: a function needs an operation that pages do not have.
         ValueError: more than 300 kB of HTML.
     """
 
@@ -48,18 +51,12 @@ class Explorer:
         alt_text: str,
         sentence: str = "",
         phrases: Mapping[str, Sequence[str]] | None = None,
+        walks: Mapping[str, Walk] | None = None,
     ) -> None:
         self.caption = caption
-        names = [control.name for control in controls]
-
-        def of_values(*values: Tensor) -> Any:
-            return function(**dict(zip(names, values, strict=True)))
-
-        first = tuple(control.tensor for control in controls)
-        ends = zip(*(control.ends for control in controls), strict=True)
-        tape = trace(of_values, *first, others=list(ends))
         specs = [specification(chart) for chart in charts]
-        returned = of_values(*first)
+        tapes = Tapes(controls, function, walks or {})
+        returned = tapes.returned()
         html = figure(
             [spec | {"datasets": _rows_of(returned)} for spec in specs],
             controls,
@@ -68,7 +65,7 @@ class Explorer:
             outcome=filled(sentence, returned, phrases or {}),
             data={
                 "specs": specs,
-                "tape": json.loads(tape.to_json()),
+                "tapes": tapes.recorded(),
                 "sentence": sentence,
                 "phrases": phrases or {},
                 "engine": page.ENGINE,

@@ -11,15 +11,21 @@ from torch import Tensor
 from dlbook.explorers import Menu, charts
 from dlbook.explorers.controls import Dial
 from dlbook.explorers.explorer import Explorer, filled
+from dlbook.explorers.walk import Walk
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 
-def parabola(at: Tensor, sign: Tensor) -> dict[str, Any]:
+def parabola(at: Tensor, opens: str) -> dict[str, Any]:
     x = torch.linspace(-2, 2, 5, dtype=torch.float64)
-    up = torch.where(sign == 0, 1.0, -1.0).double()
+    up = 1 if opens == "up" else -1
     y = up * at**2
-    return {"curve": {"x": x, "y": up * x**2}, "dot": {"x": at, "y": y}, "y": y, "sign": sign}
+    return {
+        "curve": {"x": x, "y": up * x**2},
+        "dot": {"x": at, "y": y},
+        "y": y,
+        "sign": (y < 0).long(),
+    }
 
 
 def explorer(**changed: Any) -> Explorer:
@@ -27,9 +33,9 @@ def explorer(**changed: Any) -> Explorer:
         "caption": "A parabola.",
         "alt_text": "A curve with a dot on it.",
         "sentence": "The dot is at {y:+.2f}, {sign}.",
-        "phrases": {"sign": ["upward", "downward"]},
+        "phrases": {"sign": ["above", "below"]},
     }
-    controls = [Dial("at", "x", -2, 2, 1.0, 40), Menu("sign", "opens", ["up", "down"], "up")]
+    controls = [Dial("at", "x", -2, 2, 1.0, 40), Menu("opens", "opens", ["up", "down"], "up")]
     x, y = charts.Axis("x", (-2, 2)), charts.Axis("y", (-4, 4))
     layers = (charts.line("curve", "x", "y"), charts.dots("dot", "x", "y", name="at x"))
     return Explorer(controls, parabola, [charts.panel(*layers, x=x, y=y)], **settings | changed)
@@ -48,14 +54,16 @@ def data(figure: Explorer) -> dict[str, Any]:
 
 def test_its_sentence_and_still_are_of_the_first_values() -> None:
     html = explorer()._repr_html_()
-    assert '<p class="dlx-outcome" role="status">The dot is at +1.00, upward.</p>' in html
+    assert '<p class="dlx-outcome" role="status">The dot is at +1.00, above.</p>' in html
     assert html.count('<div class="dlx-view" aria-hidden="true"><svg') == 1
     assert html == explorer()._repr_html_()
 
 
-def test_the_page_gets_a_tape_and_no_tables() -> None:
+def test_the_page_gets_a_tape_for_each_text_and_no_tables() -> None:
     told = data(explorer())
-    assert {name for name, *_ in told["tape"]["steps"]} >= {"linspace.default", "where.self"}
+    assert told["tapes"].keys() == {"0", "1"}
+    steps = [{name for name, *_ in tapes["function"]["steps"]} for tapes in told["tapes"].values()]
+    assert all(names >= {"linspace.default", "pow.Tensor_Scalar"} for names in steps)
     assert "datasets" not in told["specs"][0]
     assert told["engine"] == "_static/tapes.js"
 
@@ -76,6 +84,21 @@ def test_a_function_that_branches_on_a_value_is_refused() -> None:
 def test_infinite_numbers_are_written_as_such() -> None:
     numbers = {"h": torch.tensor(float("inf")), "k": torch.tensor(-float("inf"))}
     assert filled("{h:.2f} and {k:.2f}", numbers, {}) == "∞ and −∞"
+
+
+def halving(steps: int) -> Walk:
+    return Walk(lambda at: {"w": at}, lambda state, at: {"w": state["w"] / 2}, steps)
+
+
+def test_a_walk_gives_the_function_its_columns() -> None:
+    def figure(at: Tensor, path: dict[str, Tensor]) -> dict[str, Any]:
+        return {"path": {"w": path["w"]}, "end": path["w"][-1]}
+
+    dials = [Dial("at", "x", -2, 2, 1.0, 40)]
+    told = Explorer(dials, figure, [], caption="", alt_text="", sentence="{end:.3f}",
+                    walks={"path": halving(3)})  # fmt: skip
+    assert ">0.125</p>" in told._repr_html_()
+    assert data(told)["tapes"][""]["walks"][0]["steps"] == 3
 
 
 @pytest.mark.parametrize(("log", "least"), [(False, -1.0), (True, 0.25)])

@@ -15,10 +15,13 @@ from torch import Tensor
 from dlbook.explorers import Menu, charts
 from dlbook.explorers.controls import Dial
 from dlbook.explorers.explorer import Explorer, filled
+from dlbook.explorers.walk import Walk
 
 NUMBERS = (0.0, 0.004, -0.0449, 1.0, 2 / 3, -7.25e-7, 12.3456, 99.996, 1234567.891, -8e15, 3e-310)
 FORMATS = (".2f", "+.3f", ",.0f", ".1f", ".3g", ".6g", "+.2g", ".0%", ".1%", ",.2f")
-SENTENCE = "At {x:.3f} the curve is {y:+.4g} high and {verdict}; its logarithm is {log:.2f}."
+SENTENCE = (
+    "At {x:.3f} the curve is {y:+.4g} high and {verdict}; its logarithm is {log:.2f}; {cost:.6f}."
+)
 PHRASES = {"verdict": ["falls", "rises"]}
 CONTROLS = [
     Dial("x", "place", -2, 2, 1.0, 40),
@@ -27,19 +30,28 @@ CONTROLS = [
 ]
 
 
-def curve(x: Tensor, scale: Tensor, kind: Tensor) -> dict[str, Any]:
+HALVING = Walk(
+    lambda x, scale, kind: {"w": x + 0, "cost": x**2},
+    lambda state, x, scale, kind: {"w": state["w"] / 2, "cost": (state["w"] / 2) ** 2},
+    steps=5,
+)
+
+
+def curve(x: Tensor, scale: Tensor, kind: str, path: dict[str, Tensor]) -> dict[str, Any]:
     def height(at: Tensor) -> Tensor:
-        return torch.where(kind == 0, torch.sin(scale * at), (scale * at) ** 2)
+        return torch.sin(scale * at) if kind == "sine" else (scale * at) ** 2
 
     grid = torch.linspace(-2, 2, 9, dtype=torch.float64)
     rises = (height(x + 1e-3) > height(x)).long()
     y = height(x)
     return {
         "curve": {"x": grid, "y": height(grid)},
+        "path": path,
         "x": x,
         "y": y,
         "verdict": rises,
         "log": y.log(),
+        "cost": path["cost"][-1],
     }
 
 
@@ -61,7 +73,7 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Page:
         "sentence": SENTENCE,
         "phrases": PHRASES,
     }
-    figure = Explorer(CONTROLS, curve, [panel], **settings)
+    figure = Explorer(CONTROLS, curve, [panel], walks={"path": HALVING}, **settings)
     path = tmp_path_factory.mktemp("figure") / "figure.html"
     path.write_text(f"<meta charset=utf-8>{figure._repr_html_()}", encoding="utf-8")
     opened = browser.new_page()
@@ -92,8 +104,13 @@ def move(page: Page, places: list[int]) -> str:
 @pytest.mark.parametrize("places", [[0, 0, 0], [40, 20, 1], [13, 7, 0], [27, 11, 1], [20, 10, 1]])
 def test_the_sentence_is_that_of_the_function(page: Page, places: list[int]) -> None:
     x, scale = (CONTROLS[i]._at(places[i]) for i in (0, 1))
-    inputs = (*(torch.tensor(v, dtype=torch.float64) for v in (x, scale)), torch.tensor(places[2]))
-    assert move(page, places) == filled(SENTENCE, curve(*inputs), PHRASES)
+    given: dict[str, Any] = {
+        "x": torch.tensor(x, dtype=torch.float64),
+        "scale": torch.tensor(scale, dtype=torch.float64),
+        "kind": ["sine", "square"][places[2]],
+    }
+    expected = filled(SENTENCE, curve(**given, path=HALVING.columns(given)), PHRASES)
+    assert move(page, places) == expected
 
 
 def test_a_move_changes_the_picture(page: Page) -> None:

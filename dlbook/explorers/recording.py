@@ -1,0 +1,89 @@
+"""The tapes of a figure: its function and its walks, for each combination of its texts."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from torch import Tensor
+
+from dlbook.explorers.controls import Control, Dial
+from dlbook.explorers.walk import State, Walk
+from dlbook.tapes import trace
+
+Numbers = tuple[Tensor, ...]
+
+
+class Tapes:
+    """What a page plays when a control is moved.
+
+    Menus of texts choose the tape; the other controls, in their order, are its inputs.
+    """
+
+    def __init__(
+        self,
+        controls: Sequence[Control | Dial],
+        function: Callable[..., Any],
+        walks: Mapping[str, Walk],
+    ) -> None:
+        self._menus = [c for c in controls if isinstance(c, Control) and c.texts]
+        self._dials = [c for c in controls if c not in self._menus]
+        self._function, self._walks = function, walks
+
+    def returned(self) -> dict[str, Any]:
+        """What the function returns for the first values."""
+        first = {menu.name: menu.start for menu in self._menus}
+        given = first | self._named(next(self._examples()))
+        columns = {name: walk.columns(given) for name, walk in self._walks.items()}
+        returned: dict[str, Any] = self._function(**given, **columns)
+        return returned
+
+    def recorded(self) -> dict[str, Any]:
+        """For each combination of texts, by their places in the menus, the tapes as JSON."""
+        places = product(*(range(len(menu.values)) for menu in self._menus))
+        return {",".join(map(str, chosen)): self._of(chosen) for chosen in places}
+
+    def _of(self, chosen: tuple[int, ...]) -> dict[str, Any]:
+        texts = {m.name: m.values[i] for m, i in zip(self._menus, chosen, strict=True)}
+        examples = list(self._examples())
+        named = [texts | self._named(numbers) for numbers in examples]
+        columns = [
+            {name: walk.columns(given) for name, walk in self._walks.items()} for given in named
+        ]
+
+        def function(*numbers: Tensor, **walked: State) -> Any:
+            return self._function(**texts, **self._named(numbers), **walked)
+
+        inputs = [(*n, c) for n, c in zip(examples, columns, strict=True)]
+        return {
+            "function": _json(lambda *given: function(*given[:-1], **given[-1]), inputs),
+            "walks": [
+                self._walk(walk, texts, examples) | {"name": name, "steps": walk.steps}
+                for name, walk in self._walks.items()
+            ],
+        }
+
+    def _walk(self, walk: Walk, texts: dict[str, Any], examples: list[Numbers]) -> dict[str, Any]:
+        def start(*numbers: Tensor) -> State:
+            return walk.start(**texts, **self._named(numbers))
+
+        def step(state: State, *numbers: Tensor) -> State:
+            return walk.step(state, **texts, **self._named(numbers))
+
+        return {
+            "start": _json(start, examples),
+            "step": _json(step, [(start(*numbers), *numbers) for numbers in examples]),
+        }
+
+    def _examples(self) -> Iterator[Numbers]:
+        """The values of the dials: those shown first, then all at one end and all at the other."""
+        if not self._dials:
+            return iter([()])
+        return zip(*(dial.examples for dial in self._dials), strict=True)
+
+    def _named(self, numbers: Sequence[Tensor]) -> dict[str, Any]:
+        return dict(zip((dial.name for dial in self._dials), numbers, strict=True))
+
+
+def _json(function: Callable[..., Any], examples: Sequence[tuple[Any, ...]]) -> Any:
+    return json.loads(trace(function, *examples[0], others=examples[1:]).to_json())

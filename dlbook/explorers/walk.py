@@ -1,0 +1,32 @@
+"""Steps that follow each other, such as those of an optimizer, for a figure that computes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+State = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A walk from a start, each step from what the one before has left.
+
+    Attributes:
+        start: takes the controls' values by name; returns a state of numbers (0-D tensors).
+        step: takes a state and the controls' values; returns the next state.
+        steps: how many there are.
+    """
+
+    start: Callable[..., State]
+    step: Callable[..., State]
+    steps: int
+
+    def columns(self, given: dict[str, Any]) -> State:
+        """The numbers of all states, from the start to the last: one column for each."""
+        states = [self.start(**given)]
+        for _ in range(self.steps):
+            states.append(self.step(states[-1], **given))
+        return {name: torch.stack([state[name] for state in states]) for name in states[0]}
