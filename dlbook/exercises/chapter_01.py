@@ -8,7 +8,7 @@ from torch import Tensor
 from dlbook.data import Samples, polynomial
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import numbers, shown
 
 DEGREE, DRAWS, LOW_ERROR = 12, 30, 0.12
@@ -102,7 +102,7 @@ def choose_features(answer: Any) -> None:
         )
 
 
-@exercise("1.6")
+@exercise("1.6", OnPage(asked=False))
 def enough_samples(answer: Any) -> None:
     """A number of samples that tames degree 12 while half as many do not."""
     n = expect.number(answer)

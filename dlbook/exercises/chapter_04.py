@@ -9,14 +9,14 @@ from dlbook.data import Samples, line
 from dlbook.descent import descend_line
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import shown
 
 X, Y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0])
 STEPS, LOW_COST = 50, 1.4e-3
 
 
-@exercise("4.1")
+@exercise("4.1", OnPage(slips=(3.93333,)))
 def one_step(answer: Any) -> None:
     """Where one step with learning rate 0.1 leads from w = 3, on the three points."""
     slope = (2 * X * (X * 3 - Y)).mean().item()

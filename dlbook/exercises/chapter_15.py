@@ -9,14 +9,14 @@ from torch import Tensor
 
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import kind
 from dlbook.models.seeding import seeded
 
 DRAWS, NEAR = 20_000, 0.015  # a share of 20,000 draws has a standard deviation of at most 0.0035
 
 
-@exercise("15.1")
+@exercise("15.1", OnPage(slips=(2 / 3,)))
 def half(answer: Any) -> None:
     """The probability of the one of three classes whose logit is larger by log 2."""
     value = expect.number(answer)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import numbers
 
 
@@ -16,7 +16,7 @@ def _picture(rows: int, columns: int, seed: int) -> Tensor:
     return torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed))
 
 
-@exercise("16.1")
+@exercise("16.1", OnPage(slips=(13.5,)))
 def one_size(answer: Any) -> None:
     """Rows of the output of a 5×5 kernel with stride 2 and padding 1 on 28 rows."""
     value = expect.number(answer)

@@ -10,14 +10,14 @@ from dlbook.data import load_images
 from dlbook.exercises import expect
 from dlbook.exercises.borrowed import borrowed
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import kind
 from dlbook.models import count_parameters, mlp
 
 EXAMPLES, PICTURES = 8, 32
 
 
-@exercise("17.1")
+@exercise("17.1", OnPage(slips=(79_400,)))
 def parameters(answer: Any) -> None:
     """The number of weights and biases of 784→100→10."""
     value = expect.number(answer)

@@ -5,7 +5,7 @@ from typing import Any
 
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import shown
 
 # What the chapter offers to choose from; the last two are planted in none of the scripts.
@@ -89,4 +89,4 @@ def name_of_fault(fault: str, hint: str, answer: Any) -> None:
 
 
 for _name, (_fault, _hint) in FAULTS.items():
-    exercise(_name)(partial(name_of_fault, _fault, _hint))
+    exercise(_name, OnPage(menu=MENU))(partial(name_of_fault, _fault, _hint))

@@ -8,9 +8,11 @@ import torch
 from dlbook import require
 from dlbook.exercises.endless import Endless, time_limit
 from dlbook.exercises.expect import STOPPED, NotTried, NotYet
+from dlbook.exercises.field import answer_field, progress_field, show
 from dlbook.exercises.registry import chapters, find, of_chapter
 from dlbook.exercises.solved import record, solved
 from dlbook.exercises.words import kind, said
+from dlbook.page import for_page
 from dlbook.say import say
 
 PUZZLED = "The check cannot judge this answer, a fault of the book that we would like to hear of:"
@@ -37,7 +39,8 @@ def check(name: str, answer: Any, *, seconds: float = 20) -> None:
         with time_limit(seconds), torch.random.fork_rng(devices=[]):
             examine(answer)
     except NotTried:
-        say(f"{name}: not tried yet. Replace the ... and run this cell.")
+        if not for_page():  # where nothing was tried because nothing runs
+            say(f"{name}: not tried yet. Replace the ... and run this cell.")
     except NotYet as wrong:
         say(f"{name}: not yet. {wrong}")
     except Endless:
@@ -51,6 +54,8 @@ def check(name: str, answer: Any, *, seconds: float = 20) -> None:
 def check_solution(name: str, answer: Any) -> None:
     """Run the same check on the book's solution; it never counts for the reader's progress.
 
+    On a page it leaves the field in which the answer is checked there, if it is a value.
+
     Raises:
         ValueError: there is no such exercise.
         AssertionError: the solution does not pass.
@@ -62,6 +67,8 @@ def check_solution(name: str, answer: Any) -> None:
     except (NotTried, NotYet) as wrong:
         raise AssertionError(f"the solution of {name} does not pass: {wrong}") from wrong
     say(f"{name}: the solution passes.")
+    if for_page():
+        show(answer_field(name, answer))
 
 
 def progress(chapter: int) -> None:
@@ -78,6 +85,9 @@ def progress(chapter: int) -> None:
         raise ValueError(
             f"chapter must be one with exercises, from 1 to {max(chapters())}, got {chapter}"
         )
+    if for_page():
+        show(progress_field(chapter))
+        return
     open_ones = [name for name in names if name not in solved()]
     rest = f" Open: {', '.join(open_ones)}." if open_ones else ""
     say(f"{len(names) - len(open_ones)} of {len(names)} solved.{rest}")

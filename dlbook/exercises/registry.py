@@ -3,6 +3,7 @@
 import importlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,33 @@ from dlbook.exercises.words import shown
 Check = Callable[[Any], None]
 """Returns when the answer is right; raises `NotTried` or `NotYet` when it is not."""
 
+
+@dataclass(frozen=True)
+class OnPage:
+    """How an exercise is answered on a page, which has no kernel.
+
+    Attributes:
+        menu: the answers to choose from; empty where a number is asked for.
+        slips: numbers to which the check has a word of its own, besides what `verdicts` tries.
+        asked: whether the page can ask at all: some checks take too long to be tried many times.
+    """
+
+    menu: tuple[str, ...] = ()
+    slips: tuple[float, ...] = ()
+    asked: bool = True
+
+
 _CHECKS: dict[str, Check] = {}
+_ON_PAGE: dict[str, OnPage] = {}
 _ID = re.compile(r"(\d{1,2})\.(\d{1,2})")
 
 
-def exercise(name: str) -> Callable[[Check], Check]:
+def exercise(name: str, on_page: OnPage = OnPage()) -> Callable[[Check], Check]:
     """Register the check of one exercise under its name, for example ``"4.2"``."""
 
     def register(function: Check) -> Check:
         _CHECKS[name] = function
+        _ON_PAGE[name] = on_page
         return function
 
     return register
@@ -39,6 +58,12 @@ def find(name: str) -> Check:
         nearest = _nearest(chapter, number)
         raise ValueError(f'there is no exercise "{name}"; the nearest is "{nearest}"')
     return _CHECKS[name]
+
+
+def on_page(name: str) -> OnPage:
+    """How an exercise is answered on a page."""
+    find(name)
+    return _ON_PAGE[name]
 
 
 def of_chapter(chapter: int) -> list[str]:

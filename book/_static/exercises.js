@@ -1,0 +1,61 @@
+// Exercises whose answer is a value are checked on the page; what was solved stays in this browser.
+(() => {
+  "use strict";
+  const NUMBER = /^[+-]?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const KEY = "dlbook-solved";
+
+  const solved = () => {
+    try { return new Set(JSON.parse(localStorage.getItem(KEY) || "[]")); } catch { return new Set(); }
+  };
+  const remember = (names) => {
+    try { localStorage.setItem(KEY, JSON.stringify([...names])); } catch { /* a browser that keeps nothing */ }
+  };
+
+  // A number as people type it: 1,797 or −0.5 or 1e-3 or 7/6.
+  const numberOf = (typed) => {
+    const [above, below, more] = typed.replace(/−/g, "-").replace(/\s/g, "").split("/");
+    if (more !== undefined || ![above, below ?? "1"].every((part) => NUMBER.test(part))) return NaN;
+    const [x, y] = [above, below ?? "1"].map((part) => Number(part.replace(/,/g, "")));
+    return x / y;
+  };
+  const short = (x) => String(Number(x.toPrecision(6)));
+  const verdict = ({ ends, messages, choices }, typed) => {
+    if (choices) return typed in choices ? choices[typed] : "Choose one of the menu.";
+    const x = numberOf(typed);
+    if (Number.isNaN(x)) return "One number is expected, such as 12, 0.5 or 7/6.";
+    return messages[ends.filter((end) => x >= end).length]?.replace("{x}", short(x)) ?? null;
+  };
+
+  const fields = [...document.querySelectorAll(".exercise-field")];
+  const count = document.querySelector(".exercise-progress");
+  const tell = () => {
+    if (!count || !fields.length) return;
+    const names = solved(), done = fields.filter((field) => names.has(field.dataset.exercise)).length;
+    const clear = Object.assign(document.createElement("button"), { type: "button", textContent: "Forget them" });
+    clear.addEventListener("click", () => {
+      remember([...solved()].filter((name) => !fields.some((field) => field.dataset.exercise === name)));
+      for (const field of fields) field.querySelector("output").textContent = "";
+      tell();
+    });
+    count.hidden = false;
+    count.replaceChildren(`${done} of the ${fields.length} exercises with a field are solved in this browser. `, ...(done ? [clear] : []));
+  };
+
+  for (const field of fields) {
+    const told = JSON.parse(field.querySelector("script").textContent);
+    const said = field.querySelector("output"), control = field.querySelector("input, select");
+    const name = field.dataset.exercise, solution = field.closest(".cell");
+    if (solution) solution.before(field); // out of the fold that hides the solution
+    field.hidden = false;
+    if (solved().has(name)) said.textContent = "Solved before.";
+    field.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const message = verdict(told, control.value.trim());
+      said.textContent = message ?? "Right.";
+      field.classList.toggle("solved", message === null);
+      if (message === null) remember(solved().add(name));
+      tell();
+    });
+  }
+  tell();
+})();
