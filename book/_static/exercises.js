@@ -38,7 +38,9 @@
       tell();
     });
     count.hidden = false;
-    count.replaceChildren(`${done} of the ${fields.length} exercises with a field are solved in this browser. `, ...(done ? [clear] : []));
+    const told = `${done} of the ${fields.length} exercises with a field are solved in this browser. `;
+    const others = "The others ask for code: they are checked where the notebook runs, by the buttons at the top of the page. ";
+    count.replaceChildren(told, others, ...(done ? [clear] : []));
   };
 
   for (const field of fields) {

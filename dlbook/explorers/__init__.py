@@ -1,6 +1,5 @@
 """Figures that react without a kernel: to a torch function, or to tables of runs."""
 
-from dlbook.explorers import charts
 from dlbook.explorers.accumulation import accumulation
 from dlbook.explorers.backprop_stepper import backprop_stepper
 from dlbook.explorers.batch_journey import batch_journey
@@ -31,6 +30,7 @@ from dlbook.explorers.strides import strides
 from dlbook.explorers.threshold import threshold
 from dlbook.explorers.training_curves import training_curves
 from dlbook.explorers.training_grid import training_grid
+from dlbook.explorers.walk import Walk
 
 __all__ = [
     "Dial",
@@ -41,6 +41,7 @@ __all__ = [
     "PlaneMap",
     "RunExplorer",
     "Slider",
+    "Walk",
     "accumulation",
     "backprop_stepper",
     "batch_journey",
@@ -48,7 +49,6 @@ __all__ = [
     "bottleneck",
     "broadcasting",
     "capacity",
-    "charts",
     "depth_signal",
     "distances",
     "filters",

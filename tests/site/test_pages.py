@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 WITH_EXPLORERS = [path for path in PAGES if 'class="dlx"' in (SITE / path).read_text("utf-8")]
 WITH_LABS = [path for path in PAGES if 'class="dlbook-lab"' in (SITE / path).read_text("utf-8")]
+WITH_TRAINING = [path for path in PAGES if 'class="dlx-lab"' in (SITE / path).read_text("utf-8")]
 SHOWN = ".dlx:has(svg.marks)"
 
 
@@ -118,6 +119,28 @@ def test_a_lab_is_a_still_picture_that_says_how_to_run_it(page: Page, base: str,
         page.locator(".jupyter-widgets, [type='application/vnd.jupyter.widget-view+json']").count()
         == 0
     )
+
+
+@pytest.mark.parametrize("path", WITH_TRAINING)
+def test_a_training_lab_trains_on_the_page(page: Page, base: str, path: str) -> None:
+    page.goto(f"{base}/{path}")
+    lab = page.locator(".dlx-lab")
+    lab.scroll_into_view_if_needed()
+    page.wait_for_function("(root) => 'drawn' in root.dataset", arg=lab.element_handle())
+    lab.get_by_role("button", name="Train").click()
+    lab.locator(".dlx-outcome", has_text="Run 1: done, held-out accuracy").wait_for()
+    assert lab.locator("tbody tr").count() == 1
+
+
+def test_an_exercise_is_answered_on_the_page(page: Page, base: str) -> None:
+    page.goto(f"{base}/notebooks/03_linear_model.html")
+    assert "not tried yet" not in page.inner_text("article")
+    field = page.locator('[data-exercise="3.1"]')
+    for typed, said in (("3.5", "sum of the three losses"), ("7/6", "Right.")):
+        field.get_by_label("Your answer to 3.1").fill(typed)
+        field.get_by_role("button", name="Check").click()
+        assert said in field.locator("output").inner_text()
+    assert "1 of the" in page.locator(".exercise-progress").inner_text()
 
 
 def test_a_folded_answer_opens_with_the_keyboard(page: Page, base: str) -> None:

@@ -188,12 +188,28 @@ def test_reset_forgets_the_runs() -> None:
     assert (lab.runs, lab.table.value, lab.progress.value) == ([], "", 0.0)
 
 
-def test_the_still_picture_shows_a_real_run_and_says_how_to_run_the_lab() -> None:
-    lab = training_lab(epochs=1)
-    still = lab.still()
+def test_a_lab_without_tapes_is_a_picture_that_says_how_to_run_it() -> None:
+    html = BatchLab(line(24)).on_page()
+    assert 'src="data:image/png;base64,' in html
+    assert "Colab" in html
+
+
+def test_the_training_lab_of_a_page_has_tapes_and_a_picture_of_a_real_run() -> None:
+    data = {"moons": moons(60).split(0.5, seed=0)}
+    lab = TrainingLab(data, {"small": lambda: mlp([2, 16, 2], seed=0)}, batch_size=16, epochs=1)
+    html = lab.on_page()
     assert lab.runs[0].status == "done"
-    assert 'src="data:image/png;base64,' in still
-    assert "Colab" in still
+    assert 'src="data:image/png;base64,' in html
+    assert '"learn":{"constants"' in html
+
+
+def test_a_page_may_train_on_other_data_than_a_kernel() -> None:
+    small = {"few moons": moons(20).split(0.5, seed=0)}
+    data = {"moons": moons(60).split(0.5, seed=0)}
+    lab = TrainingLab(data, {"small": lambda: mlp([2, 4, 2], seed=0)}, epochs=1, page_data=small)
+    html = lab.on_page()
+    assert "few moons" in html
+    assert '"moons"' not in html
 
 
 def test_a_lab_needs_data_models_and_a_batch_size_on_offer() -> None:
