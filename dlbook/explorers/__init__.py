@@ -3,7 +3,6 @@
 from dlbook.explorers.accumulation import accumulation
 from dlbook.explorers.backprop_stepper import backprop_stepper
 from dlbook.explorers.batch_journey import batch_journey
-from dlbook.explorers.binary_entropy import binary_entropy
 from dlbook.explorers.bottleneck import bottleneck
 from dlbook.explorers.broadcasting import broadcasting
 from dlbook.explorers.capacity import capacity
@@ -18,7 +17,6 @@ from dlbook.explorers.learning_rate import learning_rate
 from dlbook.explorers.likelihood import likelihood
 from dlbook.explorers.line_fit import line_fit
 from dlbook.explorers.local_linear_map import PlaneMap, local_linear_map
-from dlbook.explorers.loss_of_logit import loss_of_logit
 from dlbook.explorers.lr_range_test import lr_range_test
 from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
@@ -45,7 +43,6 @@ __all__ = [
     "accumulation",
     "backprop_stepper",
     "batch_journey",
-    "binary_entropy",
     "bottleneck",
     "broadcasting",
     "capacity",
@@ -57,7 +54,6 @@ __all__ = [
     "likelihood",
     "line_fit",
     "local_linear_map",
-    "loss_of_logit",
     "lr_range_test",
     "paths",
     "race",

@@ -106,10 +106,6 @@ def accumulation() -> RunExplorer:
     return explorers.accumulation(table, answer=2.0, start=(0.1, "never"), caption="Swing.")
 
 
-def binary_entropy() -> RunExplorer:
-    return explorers.binary_entropy([0.0, 0.5, 1.0], start=(0.5, "nats"), caption="Arch.")
-
-
 def likelihood() -> RunExplorer:
     start = (1, 2, "in any order", 0.5)
     return explorers.likelihood([0, 1], [0, 2], [0.2, 0.5], start=start, caption="Draws.")
@@ -120,10 +116,6 @@ def threshold() -> RunExplorer:
     return explorers.threshold(
         logits, labels, [-1.0, 0.0], [0.1, 0.5], start=(0.0, 0.5), caption="T."
     )
-
-
-def loss_of_logit() -> RunExplorer:
-    return explorers.loss_of_logit([-2.0, 0.0], start=(0.0, 1), steps=3, lr=1.0, caption="Logit.")
 
 
 def filters() -> RunExplorer:
@@ -303,7 +295,6 @@ MAKERS = [
     accumulation,
     backprop_stepper,
     batch_journey,
-    binary_entropy,
     bottleneck,
     broadcasting,
     capacity,
@@ -315,7 +306,6 @@ MAKERS = [
     likelihood,
     line_fit,
     local_linear_map,
-    loss_of_logit,
     paths,
     race,
     lr_range_test,

@@ -1,15 +1,13 @@
-"""What the explorers of chapter 11 say, against counting by scikit-learn and torch's gradients."""
+"""What the explorers of chapter 11 say, against counting by scikit-learn."""
 
 import json
 import re
 
 import pytest
 import torch
-import torch.nn.functional as F
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
-from dlbook.explorers import loss_of_logit, threshold
-from dlbook.explorers.loss_of_logit import value_and_slope
+from dlbook.explorers import threshold
 from dlbook.explorers.run_explorer import RunExplorer
 
 LABELS = torch.arange(400) % 2
@@ -71,31 +69,3 @@ def test_bad_samples_and_shares_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=word):
         threshold(logits, labels, [0.0, 1.0], shares, start=(0.0, 0.5), caption="")
-
-
-@pytest.mark.parametrize("y", [0, 1])
-def test_values_and_slopes_are_those_of_torch(y: int) -> None:
-    z = torch.linspace(-6, 6, 25, dtype=torch.float64, requires_grad=True)
-    target = torch.full_like(z, y).detach()
-    losses = (
-        F.binary_cross_entropy_with_logits(z, target, reduction="none"),
-        (torch.sigmoid(z) - target) ** 2,
-    )
-    value, slope = value_and_slope(z.detach(), y)
-    for i, loss in enumerate(losses):
-        (grad,) = torch.autograd.grad(loss.sum(), z)
-        torch.testing.assert_close(value[i], loss.detach())
-        torch.testing.assert_close(slope[i], grad)
-
-
-def test_the_outcome_tells_where_descent_ends() -> None:
-    explorer = loss_of_logit([-6.0, 0.0], start=(0.0, 1), steps=1, lr=2.0, caption="")
-    # From 0 the slope of the cross-entropy is −1/2 and that of the squared error −1/4.
-    assert "−0.5 with cross-entropy, −0.25 with squared error" in outcomes(explorer)["1,0"]
-    assert "1.0 with cross-entropy, 0.5 with squared error" in outcomes(explorer)["1,0"]
-
-
-@pytest.mark.parametrize(("steps", "lr"), [(0, 1.0), (3, 0.0)])
-def test_bad_walks_are_refused(steps: int, lr: float) -> None:
-    with pytest.raises(ValueError, match="steps must be"):
-        loss_of_logit([-1.0, 0.0], start=(0.0, 1), steps=steps, lr=lr, caption="")
