@@ -224,7 +224,8 @@
       return draw();
     };
 
-    const ready = async () => {
+    // Charts, engine and samples are fetched for who trains; until then a picture stands there.
+    const prepare = async () => {
       const [all] = await Promise.all([whole(data), vega(data.vega)]);
       tools = await engine(all.engine);
       const sets = Object.entries(all.sets).map(([name, pair]) =>
@@ -232,32 +233,36 @@
       parts = { ...all, sets: Object.fromEntries(sets) };
       plane = planeOf(tools, data.colors);
       const places = all.specs.map(() => tagged("div", { className: "dlx-view" }));
-      root.querySelector(".dlx-views").replaceChildren(plane.canvas, ...places);
       views = await Promise.all(all.specs.map(async (spec, i) => {
         const datasets = { [spec.data.name]: ends(1) };
         const { view } = await window.vegaEmbed(places[i], { ...spec, datasets }, { renderer: "svg", actions: false, ast: true, tooltip: false });
         return { view, table: spec.data.name };
       }));
-      bar.hidden = false;
-      stop.disabled = true;
-      await forget();
-      root.dataset.drawn = "";
+      root.querySelector(".dlx-views").replaceChildren(plane.canvas, ...places);
     };
+    let prepared;
+    const press = async () => {
+      train.disabled = true;
+      await (prepared ||= prepare());
+      begin();
+    };
+    const fail = (error) => {
+      prepared = null;
+      train.disabled = false;
+      say(`The lab could not start: ${error.message}.`);
+    };
+
     inputs.forEach((input, i) => input.addEventListener("input", () => {
       const value = input.closest(".dlx-control").querySelector(".dlx-value"), words = worded(data.controls[i], input);
       if (value) value.textContent = words;
       if (value) input.setAttribute("aria-valuetext", words);
     }));
-    train.addEventListener("click", begin);
+    train.addEventListener("click", () => press().catch(fail));
     stop.addEventListener("click", () => finish(true));
     clear.addEventListener("click", forget);
-
-    const watcher = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      watcher.disconnect();
-      ready().catch((error) => say(`The lab could not start: ${error.message}.`));
-    }, { rootMargin: "400px" });
-    watcher.observe(root);
+    [stop.disabled, clear.disabled, bar.hidden] = [true, true, false];
+    say("Press Train.");
+    root.dataset.drawn = "";
   };
 
   window.dlbookTraining = { training, pictures, unpacked };

@@ -1,56 +1,69 @@
-"""The directive ``{front-figure}``: the explorer that readers meet on the first page.
+"""The directive ``{front-figure}``: what readers meet on the first page, a network that they train.
 
-That page is no notebook, so the figure is made when the page is read, from runs of that moment.
+That page is no notebook, so the lab is made when the page is read.
 """
 
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import dlbook
 
+COLAB = "https://colab.research.google.com/github"
 
-def figure() -> str:
-    """Return gradient descent for the two knobs of a line, as in chapter 04, in HTML."""
+
+def lab() -> str:
+    """Return the training lab of chapter 09 in HTML."""
     # Torch takes seconds to import, and most builds have no use for it here.
-    import torch
+    from dlbook.data import moons, spiral
+    from dlbook.labs import TrainingLab
+    from dlbook.models import mlp
 
-    from dlbook.data import line
-    from dlbook.descent import line_cost
-    from dlbook.explorers import paths
-    from dlbook.sweeps import sweep_line
+    data = {
+        "two moons": (moons(300, seed=0), moons(300, seed=1)),
+        "spiral": (spiral(300, seed=0), spiral(300, seed=1)),
+    }
+    networks = {
+        "32 and 32 hidden units": lambda: mlp([2, 32, 32, 2], seed=0),
+        "8 hidden units": lambda: mlp([2, 8, 2], seed=0),
+    }
+    return TrainingLab(data, networks, lr=0.1, batch_size=16, epochs=30).on_page()
 
-    samples = line(40, noise=0.5, seed=1)
-    w = torch.linspace(-3, 6, 91, dtype=torch.float64)
-    b = torch.linspace(-5, 3, 81, dtype=torch.float64)
-    rates, sizes = [0.01, 0.03, 0.1, 0.3, 0.6, 1.0], [1, 5, 40]
-    table = sweep_line(
-        samples, rates, batch_sizes=sizes, momenta=[0.0], steps=60, start=(-2.0, 2.5)
+
+def buttons(docname: str, first: str, repository: str, branch: str) -> nodes.paragraph:
+    """Return links from a page to the first chapter: to read it, and to run it."""
+    reads = addnodes.pending_xref(
+        "",
+        nodes.inline("", "Start with the first chapter"),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{first}",
+        refdoc=docname,
+        refexplicit=True,
     )
-    explorer = paths(
-        table,
-        w,
-        b,
-        line_cost(samples, w, b[:, None]),
-        start=(0.1, 5, 0.0),
-        caption="A line has two knobs, w and b. Each step turns both a little downhill, as far as "
-        "its samples can tell. Find a learning rate that is too small, and one that is too large.",
-    )
-    return explorer._repr_html_()
+    account = repository.removeprefix("https://github.com/")
+    address = f"{COLAB}/{account}/blob/{branch}/{first}.ipynb"
+    runs = nodes.reference("", "Open it in Colab", refuri=address)
+    return nodes.paragraph("", "", reads, nodes.Text(" "), runs, classes=["front-buttons"])
 
 
 class FrontFigure(SphinxDirective):
-    """Puts the figure on a page, which is read again when dlbook changes."""
+    """Puts links and lab on a page, which is read again when dlbook changes."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the figure as it is."""
+        """Return both as they are."""
         package = Path(dlbook.__file__).parent
         for path in package.rglob("*"):
             if path.suffix in {".py", ".js", ".css"}:
                 self.env.note_dependency(str(path))
-        return [nodes.raw("", figure(), format="html")]
+        theme = self.config.html_theme_options
+        first = min(name for name in self.env.found_docs if name.startswith("notebooks/"))
+        branch = theme.get("repository_branch", "")
+        links = buttons(self.env.docname, first, theme.get("repository_url", ""), branch)
+        return [links, nodes.raw("", lab(), format="html")]
 
 
 def register(app: Sphinx) -> None:
