@@ -42,7 +42,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
-    assert PAGES, "there is no book in _build/html; run `make book` first"
     with launched() as running:
         yield running
 
@@ -57,6 +56,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the book on loopback."""
+    assert PAGES, "there is no book in _build/html; run `make book` first"
     handler = partial(Quiet, directory=str(SITE))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 import torch
-from chromium import launched
 from engine_cases import CASES, PYTHON, Draw
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from torch import Tensor
 from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 
@@ -37,12 +36,11 @@ PLAY = """(calls) => calls.map(({tape, inputs}) => {
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A blank page with the engine."""
-    with launched() as browser:
-        page = browser.new_page()
-        page.add_script_tag(content=tapes.engine())
-        yield page
+    with browser.new_page() as blank:
+        blank.add_script_tag(content=tapes.engine())
+        yield blank
 
 
 def played(page: Page, *calls: tuple[Tape, list[Tensor]]) -> list[Any]:

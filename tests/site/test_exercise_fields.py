@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from answers import RIGHT, WRONG
-from chromium import launched
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.field import answer_field, progress_field
@@ -19,7 +18,7 @@ MENU = "19.2"
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page with some fields, opened from a disk."""
     fields = [answer_field(name, right) for name, right in NUMBERS.items()]
     cells = [f'<div class="cell"><details>{field}</details></div>' for field in fields]
@@ -28,8 +27,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     path = tmp_path_factory.mktemp("fields") / "fields.html"
     html = f"<meta charset=utf-8>{''.join(cells)}{menu}{progress_field(3)}<script>{script}</script>"
     path.write_text(html, "utf-8")
-    with launched() as browser:
-        page = browser.new_page()
+    with browser.new_page() as page:
         page.goto(path.as_uri())
         yield page
 

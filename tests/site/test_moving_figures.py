@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from chromium import launched
 from playwright.sync_api import Browser, Page
 from torch import Tensor
 
@@ -56,14 +55,7 @@ def curve(x: Tensor, scale: Tensor, kind: str, path: dict[str, Tensor]) -> dict[
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser that needs no built book."""
-    with launched() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Page:
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The figure as a notebook carries it, opened from a disk."""
     axes = {"x": charts.Axis("x", (-2, 2)), "y": charts.Axis("y", (-2, 4))}
     panel = charts.panel(charts.line("curve", "x", "y"), **axes)
@@ -76,10 +68,10 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Page:
     figure = Explorer(CONTROLS, curve, [panel], walks={"path": HALVING}, **settings)
     path = tmp_path_factory.mktemp("figure") / "figure.html"
     path.write_text(f"<meta charset=utf-8>{figure._repr_html_()}", encoding="utf-8")
-    opened = browser.new_page()
-    opened.goto(path.as_uri())
-    opened.wait_for_selector(".dlx[data-drawn]")
-    return opened
+    with browser.new_page() as opened:
+        opened.goto(path.as_uri())
+        opened.wait_for_selector(".dlx[data-drawn]")
+        yield opened
 
 
 def move(page: Page, places: list[int]) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from chromium import launched
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from torch import Tensor, nn
 
 from dlbook import tapes
@@ -48,7 +47,7 @@ def lab(sets: list[str], models: list[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """Both labs on one page, opened from a disk."""
     path = tmp_path_factory.mktemp("lab") / "lab.html"
     scripts = f"<script>{vega.bundle()}</script><script>{tapes.engine()}</script>"
@@ -56,8 +55,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     path.write_text(
         f"<meta charset=utf-8>{scripts}{planes}{lab(['digits'], ['pictures'])}", "utf-8"
     )
-    with launched() as browser:
-        opened = browser.new_page()
+    with browser.new_page() as opened:
         opened.goto(path.as_uri())
         yield opened
 
