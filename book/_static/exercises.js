@@ -27,9 +27,8 @@
   };
 
   const fields = [...document.querySelectorAll(".exercise-field")];
-  const count = document.querySelector(".exercise-progress");
+  const count = Object.assign(document.createElement("p"), { className: "exercise-progress" });
   const tell = () => {
-    if (!count || !fields.length) return;
     const names = solved(), done = fields.filter((field) => names.has(field.dataset.exercise)).length;
     const clear = Object.assign(document.createElement("button"), { type: "button", textContent: "Forget them" });
     clear.addEventListener("click", () => {
@@ -37,7 +36,6 @@
       for (const field of fields) field.querySelector("output").textContent = "";
       tell();
     });
-    count.hidden = false;
     const told = `${done} of the ${fields.length} exercises with a field are solved in this browser. `;
     const others = "The others ask for code: they are checked where the notebook runs, by the buttons at the top of the page. ";
     count.replaceChildren(told, others, ...(done ? [clear] : []));
@@ -59,5 +57,8 @@
       tell();
     });
   }
-  tell();
+  if (fields.length) {
+    (document.querySelector("#exercises > p") || fields[0].previousElementSibling || fields[0]).after(count);
+    tell();
+  }
 })();

@@ -8,7 +8,7 @@ import torch
 from dlbook import require
 from dlbook.exercises.endless import Endless, time_limit
 from dlbook.exercises.expect import STOPPED, NotTried, NotYet
-from dlbook.exercises.field import answer_field, progress_field, show
+from dlbook.exercises.field import answer_field, show
 from dlbook.exercises.registry import chapters, find, of_chapter
 from dlbook.exercises.solved import record, solved
 from dlbook.exercises.words import kind, said
@@ -85,9 +85,6 @@ def progress(chapter: int) -> None:
         raise ValueError(
             f"chapter must be one with exercises, from 1 to {max(chapters())}, got {chapter}"
         )
-    if for_page():
-        show(progress_field(chapter))
-        return
     open_ones = [name for name in names if name not in solved()]
     rest = f" Open: {', '.join(open_ones)}." if open_ones else ""
     say(f"{len(names) - len(open_ones)} of {len(names)} solved.{rest}")

@@ -40,11 +40,6 @@ def answer_field(name: str, right: Any) -> str:
     )
 
 
-def progress_field(chapter: int) -> str:
-    """Where a page says how many of a chapter's fields were answered, in this browser."""
-    return f'<p class="exercise-progress" data-chapter="{chapter}" hidden></p>'
-
-
 def show(html: str) -> None:
     """Display a piece of a page."""
     from IPython.display import HTML, display  # not needed where exercises are only checked

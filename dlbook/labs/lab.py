@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+import struct
 from collections.abc import Sequence
 from html import escape
 
@@ -53,9 +54,10 @@ class Lab:
     def still_picture(self) -> str:
         """The lab's picture as an element of a page."""
         data = base64.b64encode(self.picture.value).decode()
+        width, height = struct.unpack(">II", self.picture.value[16:24])  # a PNG begins with these
         return (
-            f'<img class="lab-still" alt="{escape(self.caption)}" '
-            f'src="data:image/png;base64,{data}">'
+            f'<img class="lab-still" alt="{escape(self.caption)}" width="{width}" '
+            f'height="{height}" src="data:image/png;base64,{data}">'
         )
 
 

@@ -8,7 +8,7 @@ from answers import RIGHT, WRONG
 from playwright.sync_api import Browser, Locator, Page
 
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.field import answer_field, progress_field
+from dlbook.exercises.field import answer_field
 from dlbook.exercises.registry import find
 from dlbook.exercises.verdicts import verdicts
 
@@ -25,7 +25,7 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     menu = answer_field(MENU, RIGHT[MENU])
     script = SCRIPT.read_text("utf-8")
     path = tmp_path_factory.mktemp("fields") / "fields.html"
-    html = f"<meta charset=utf-8>{''.join(cells)}{menu}{progress_field(3)}<script>{script}</script>"
+    html = f"<meta charset=utf-8>{''.join(cells)}{menu}<script>{script}</script>"
     path.write_text(html, "utf-8")
     with browser.new_page() as page:
         page.goto(path.as_uri())
