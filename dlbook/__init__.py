@@ -2,7 +2,7 @@
 
 Importing `dlbook` itself loads nothing heavy. Each room is imported by name, for example
 ``from dlbook.training import fit`` or ``from dlbook import plots``; imports between rooms only
-go down: labs, explorers, exercises → plots, sweeps → training, tapes → models, descent → data →
+go down: labs → explorers, exercises → plots, sweeps → training, tapes → models, descent → data →
 device.
 """
 

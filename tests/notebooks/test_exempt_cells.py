@@ -36,7 +36,7 @@ def test_the_report_counts_each_kind(tmp_path: Path) -> None:
     printed = new_output("stream", text="1\n")
     shown = {
         name: new_output("display_data", {"text/plain": text})
-        for name, text in (("explorer", "RunExplorer: a line"), ("picture", "<Figure size 1x1>"))
+        for name, text in (("explorer", "Explorer: a line"), ("picture", "<Figure size 1x1>"))
     }
     exempt = {"tags": [NOT_COMPARED]}
     timed = {"tags": [NOT_COMPARED, "varies-with-time"]}
