@@ -1,6 +1,8 @@
 """Whether outputs are made for a published page, which has no kernel."""
 
+import json
 import os
+from typing import Any
 
 ENVIRONMENT_VARIABLE = "DLBOOK_PAGE"
 # The pages of the book share one copy of Vega, fetched when a figure nears the window.
@@ -12,3 +14,9 @@ ENGINE = "_static/tapes.js"
 def for_page() -> bool:
     """Whether ``DLBOOK_PAGE=1`` is set, as it is while the book is built."""
     return os.environ.get(ENVIRONMENT_VARIABLE, "").strip() == "1"
+
+
+def json_script(data: Any) -> str:
+    """An element that holds data for a script of the page; a "</" inside would end it."""
+    text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+    return f'<script type="application/json">{text}</script>'

@@ -1,6 +1,5 @@
 """The field of an exercise on a page: it judges as the check does, from what the check has said."""
 
-import json
 from dataclasses import asdict
 from html import escape
 from typing import Any
@@ -10,6 +9,7 @@ from torch import Tensor
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import find, on_page
 from dlbook.exercises.verdicts import verdicts
+from dlbook.page import json_script
 
 
 def answer_field(name: str, right: Any) -> str:
@@ -31,12 +31,11 @@ def answer_field(name: str, right: Any) -> str:
         control = '<input type="text" inputmode="decimal" autocomplete="off" size="12">'
     else:
         return ""
-    text = json.dumps(told, separators=(",", ":")).replace("</", "<\\/")
     return (
         f'<form class="exercise-field" data-exercise="{name}" hidden>'
         f"<label>Your answer to {name} {control}</label> <button>Check</button>"
         '<output role="status"></output>'
-        f'<script type="application/json">{text}</script></form>'
+        f"{json_script(told)}</form>"
     )
 
 

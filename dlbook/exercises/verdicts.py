@@ -60,10 +60,16 @@ class _Asked:
 
     def __init__(self, check: Check) -> None:
         self._check = check
+        self._said: dict[float, str | None] = {}  # a check may train for an answer
         self._varying: set[str] = set()
 
     def message(self, x: float) -> str | None:
         """What the check says, with the number itself left open."""
+        if x not in self._said:
+            self._said[x] = self._ask(x)
+        return self._said[x]
+
+    def _ask(self, x: float) -> str | None:
         value: Any = int(x) if x == int(x) else x
         try:
             self._check(value)

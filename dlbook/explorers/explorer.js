@@ -78,6 +78,16 @@
   const worded = (control, input) =>
     control.words ? control.words[input.value] : written(chosen(control, input), control.form);
 
+  const label = (control, input) => {
+    const value = input.closest(".dlx-control").querySelector(".dlx-value");
+    if (!value) return;
+    value.textContent = worded(control, input);
+    input.setAttribute("aria-valuetext", value.textContent);
+  };
+
+  const embedded = async (place, spec) =>
+    (await window.vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, tooltip: false })).view;
+
   // ---- What a move changes: the parameters of charts, or the tables that a tape computes.
 
   const setParameters = ({ controls, outcomes }) => ({
@@ -156,11 +166,7 @@
     }));
 
     const say = () => {
-      controls.forEach((control, i) => {
-        const value = elements[i].querySelector(".dlx-value"), words = worded(control, inputs[i]);
-        if (value) value.textContent = words;
-        if (value) inputs[i].setAttribute("aria-valuetext", words);
-      });
+      controls.forEach((control, i) => label(control, inputs[i]));
       const text = figure?.sentence(inputs);
       if (text !== undefined && text !== outcome.textContent) outcome.textContent = text;
     };
@@ -179,7 +185,7 @@
       const places = [...root.querySelectorAll(".dlx-view")];
       views = await Promise.all(all.specs.map(async (spec, i) => {
         const place = document.createElement("div");
-        const { view } = await window.vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, tooltip: false });
+        const view = await embedded(place, spec);
         view.known = new Set((spec.params || []).map((parameter) => parameter.name));
         view.tables = new Set(tablesOf(spec));
         places[i].replaceChildren(place);
@@ -221,6 +227,6 @@
     button.textContent = "Play";
   };
 
-  window.dlbookFigures = { whole, vega, engine, chosen, worded, written };
+  window.dlbookFigures = { whole, vega, engine, chosen, label, written, embedded };
   document.querySelectorAll(".dlx:not([data-started])").forEach(start);
 })();

@@ -1,6 +1,5 @@
 """The HTML of a figure with controls: one piece that works wherever it is read."""
 
-import json
 from collections.abc import Sequence
 from html import escape
 from typing import Any, Protocol
@@ -11,6 +10,7 @@ from dlbook.explorers.assets import asset
 from dlbook.explorers.look import CONFIG
 from dlbook.explorers.still import still
 from dlbook.explorers.vega import sources
+from dlbook.page import json_script
 
 LARGEST_BYTES = 300_000
 
@@ -57,7 +57,6 @@ def figure(
         f'<div class="dlx-view" aria-hidden="true">{still(spec)}</div>' for spec in specs
     )
     told = data | {"controls": [control.data() for control in controls], "vega": sources()}
-    text = json.dumps(told, separators=(",", ":")).replace("</", "<\\/")
     return (
         f"<style>{asset('explorer.css')}</style>"
         '<figure class="dlx"><div class="dlx-controls" hidden>'
@@ -65,7 +64,7 @@ def figure(
         f'<p class="dlx-outcome" role="status">{escape(outcome)}</p>'
         f'<div class="dlx-views" role="img" aria-label="{escape(alt_text)}">{views}</div>'
         f"<figcaption>{escape(caption)}</figcaption>"
-        f'<script type="application/json">{text}</script></figure>'
+        f"{json_script(told)}</figure>"
         f"<script>{asset('explorer.js')}</script>"
     )
 

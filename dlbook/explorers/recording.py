@@ -1,6 +1,5 @@
 """The tapes of a figure: its function and its walks, for each combination of its texts."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -56,7 +55,7 @@ class Tapes:
 
         inputs = [(*n, c) for n, c in zip(examples, columns, strict=True)]
         return {
-            "function": _json(lambda *given: function(*given[:-1], **given[-1]), inputs),
+            "function": _tape(lambda *given: function(*given[:-1], **given[-1]), inputs),
             "walks": [
                 self._walk(walk, texts, examples) | {"name": name, "steps": walk.steps}
                 for name, walk in self._walks.items()
@@ -71,8 +70,8 @@ class Tapes:
             return walk.step(state, **texts, **self._named(numbers))
 
         return {
-            "start": _json(start, examples),
-            "step": _json(step, [(start(*numbers), *numbers) for numbers in examples]),
+            "start": _tape(start, examples),
+            "step": _tape(step, [(start(*numbers), *numbers) for numbers in examples]),
         }
 
     def _examples(self) -> Iterator[Numbers]:
@@ -85,5 +84,5 @@ class Tapes:
         return dict(zip((dial.name for dial in self._dials), numbers, strict=True))
 
 
-def _json(function: Callable[..., Any], examples: Sequence[tuple[Any, ...]]) -> Any:
-    return json.loads(trace(function, *examples[0], others=examples[1:]).to_json())
+def _tape(function: Callable[..., Any], examples: Sequence[tuple[Any, ...]]) -> Any:
+    return trace(function, *examples[0], others=examples[1:]).data()

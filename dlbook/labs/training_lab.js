@@ -1,7 +1,7 @@
 // The training lab of a page: what dlbook.training.fit does, from tapes, in slices of a frame.
 (() => {
   "use strict";
-  const { whole, vega, engine, chosen, worded, written } = window.dlbookFigures;
+  const { whole, vega, engine, chosen, label, written, embedded } = window.dlbookFigures;
   const SLICE_MILLISECONDS = 12, REDRAW_MILLISECONDS = 150;
   const SMOOTHING = 0.9; // the share of the past in the drawn curve of the losses
   const MOST_POINTS = 300, HIGHEST_LOSS = 100, MAP_CELLS = 60, MAP_PIXELS = 320;
@@ -35,7 +35,10 @@
     const parameters = model.parameters.map(({ name, shape, bound }) => ({
       name, w: weights.uniform(shape, -bound, bound), memory: optimizer.memory.map((like) => zeros(like ? shape : [])),
     }));
-    const run = { parameters, losses: [], accuracies: [], stepsPerEpoch: Math.ceil(n / batch_size), diverged: false };
+    const run = {
+      parameters, losses: [], accuracies: [], stepsPerEpoch: Math.ceil(n / batch_size), diverged: false,
+      get done() { return run.diverged || run.losses.length >= epochs * run.stepsPerEpoch; },
+    };
     let order, next = n;
 
     run.probabilities = (x) => predict([x, ...parameters.map(({ w }) => w)]);
@@ -59,9 +62,6 @@
       run.diverged = !Number.isFinite(run.losses.at(-1));
       if (next >= n && !run.diverged) run.accuracies.push(run.accuracy());
     };
-    Object.defineProperty(run, "done", {
-      get: () => run.diverged || run.losses.length >= epochs * run.stepsPerEpoch,
-    });
     return run;
   };
 
@@ -140,7 +140,10 @@
     const runs = [];
     let views = [], plane, parts, tools, running;
 
-    const settings = () => Object.fromEntries(data.controls.map((control, i) => [control.name, chosen(control, inputs[i])]));
+    const settings = () => Object.fromEntries([
+      ...Object.entries(data.alone),
+      ...data.controls.map((control, i) => [control.name, chosen(control, inputs[i])]),
+    ]);
     const say = (text) => { if (status.textContent !== text) status.textContent = text; };
     const inWords = ({ set, model, optimizer, lr, batch_size, seed }) =>
       [set, model, optimizer, `rate ${written(lr, ".3g")}`, `batch ${batch_size}`, `seed ${seed}`].join(", ");
@@ -192,7 +195,7 @@
       run.ended = ended(run, stopped);
       [train.disabled, stop.disabled, clear.disabled] = [false, true, false];
       say(told(run));
-      return draw().then(() => root.dispatchEvent(new Event("dlx-trained")));
+      return draw();
     };
     let drawn = 0;
     const slice = async (now) => {
@@ -205,6 +208,7 @@
         drawn = now;
         say(told(run));
         await draw();
+        if (running !== run) return; // stopped meanwhile, and perhaps another begun
       }
       requestAnimationFrame(slice);
     };
@@ -235,8 +239,7 @@
       const places = all.specs.map(() => tagged("div", { className: "dlx-view" }));
       views = await Promise.all(all.specs.map(async (spec, i) => {
         const datasets = { [spec.data.name]: ends(1) };
-        const { view } = await window.vegaEmbed(places[i], { ...spec, datasets }, { renderer: "svg", actions: false, ast: true, tooltip: false });
-        return { view, table: spec.data.name };
+        return { view: await embedded(places[i], { ...spec, datasets }), table: spec.data.name };
       }));
       root.querySelector(".dlx-views").replaceChildren(plane.canvas, ...places);
     };
@@ -252,11 +255,7 @@
       say(`The lab could not start: ${error.message}.`);
     };
 
-    inputs.forEach((input, i) => input.addEventListener("input", () => {
-      const value = input.closest(".dlx-control").querySelector(".dlx-value"), words = worded(data.controls[i], input);
-      if (value) value.textContent = words;
-      if (value) input.setAttribute("aria-valuetext", words);
-    }));
+    inputs.forEach((input, i) => input.addEventListener("input", () => label(data.controls[i], input)));
     train.addEventListener("click", () => press().catch(fail));
     stop.addEventListener("click", () => finish(true));
     clear.addEventListener("click", forget);

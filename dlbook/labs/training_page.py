@@ -1,7 +1,6 @@
 """The training lab on a published page, where it trains from tapes (`dlbook.tapes`)."""
 
 import base64
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
@@ -20,7 +19,7 @@ from dlbook.explorers.controls import KEEP_KEYS, Dial, Menu
 from dlbook.explorers.figure import specification
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.vega import sources
-from dlbook.page import ENGINE
+from dlbook.page import ENGINE, json_script
 from dlbook.plots.style import COLORS
 from dlbook.tapes import trace
 from dlbook.tapes.networks import drawn_parameters, loss_and_gradients, probabilities
@@ -39,6 +38,7 @@ LEVELS = 256
 PICTURES = 4  # axes: (N, channels, height, width)
 # The engine's arrays: 32 bits for whole numbers, one byte for truths.
 ENGINE_TYPES = {torch.float32: "float32", torch.int32: "int64", torch.uint8: "bool"}
+MENUS = {"set": "data", "model": "network", "optimizer": "optimizer"}
 BUTTONS = ("Train", "Stop", "Clear")
 
 
@@ -79,19 +79,21 @@ def training_page(
     """
     made = {name: make() for name, make in models.items()}
     trained = {name: model for name, model in made.items() if plays(model)}
-    controls = _controls(list(sets), list(trained), list(optimizers), batch_sizes, begin)
+    menus = {"set": list(sets), "model": list(trained), "optimizer": list(optimizers)}
+    controls = _controls(menus, batch_sizes, begin)
+    alone = {name: choices[0] for name, choices in menus.items() if not choices[1:]}
     example = next(iter(sets.values()))[0]
     data = {
         "sets": {name: [_samples(part) for part in pair] for name, pair in sets.items()},
         "models": {name: _model(model, example, begin.seed) for name, model in trained.items()},
         "optimizers": {name: _optimizer(make) for name, make in optimizers.items()},
         "specs": [specification(chart) for chart in (_losses(), _accuracies())],
+        "alone": alone,
         "controls": [control.data() for control in controls],
         "colors": COLORS,
         "engine": ENGINE,
         "vega": sources(),
     }
-    text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
     buttons = "".join(f'<button type="button" {KEEP_KEYS}>{name}</button>' for name in BUTTONS)
     return (
         f"<style>{asset('explorer.css')}</style>"
@@ -100,8 +102,8 @@ def training_page(
         f'<div class="dlx-control">{buttons}<progress max="1" value="0"></progress></div></div>'
         '<p class="dlx-outcome" role="status"></p>'
         f'<div class="dlx-views">{still}</div><div class="dlx-runs"></div>'
-        f"<figcaption>{escape(f'{caption} {_left_out(made.keys() - trained.keys())}')}</figcaption>"
-        f'<script type="application/json">{text}</script></figure>'
+        f"<figcaption>{escape(_caption(caption, alone, made.keys() - trained.keys()))}</figcaption>"
+        f"{json_script(data)}</figure>"
         f"<script>{asset('explorer.js')}</script><script>{_script()}</script>"
     )
 
@@ -111,8 +113,11 @@ def plays(model: nn.Module) -> bool:
     return not list(model.buffers())
 
 
-def _left_out(names: Collection[str]) -> str:
-    return f"With a kernel there is also: {', '.join(sorted(names))}." if names else ""
+def _caption(caption: str, alone: Mapping[str, str], left_out: Collection[str]) -> str:
+    """The caption with what leaves no choice, and with what a page cannot train."""
+    settled = f" Given here: {', '.join(alone.values())}." if alone else ""
+    missing = f" With a kernel there is also: {', '.join(sorted(left_out))}." if left_out else ""
+    return caption + settled + missing
 
 
 def _script() -> str:
@@ -120,27 +125,20 @@ def _script() -> str:
 
 
 def _controls(
-    sets: list[str],
-    models: list[str],
-    optimizers: list[str],
-    batch_sizes: Sequence[int],
-    begin: Start,
+    menus: Mapping[str, Sequence[str]], batch_sizes: Sequence[int], begin: Start
 ) -> list[Menu | Dial]:
     epochs, seeds = sorted({*EPOCHS, begin.epochs}), sorted({*SEEDS, begin.seed})
     return [
-        _menu("set", "data", sets),
-        _menu("model", "network", models),
-        _menu("optimizer", "optimizer", optimizers),
+        *(
+            Menu(name, MENUS[name], choices, choices[0])
+            for name, choices in menus.items()
+            if choices[1:]
+        ),
         Dial("lr", "learning rate", *LEARNING_RATES, begin.lr, steps=50, log=True, form=".3g"),
         Menu("batch_size", "batch size", batch_sizes, begin.batch_size, say=str),
         Menu("epochs", "epochs", epochs, begin.epochs, say=str),
         Menu("seed", "seed", seeds, begin.seed, say=str),
     ]
-
-
-def _menu(name: str, label: str, choices: list[str]) -> Menu:
-    # A menu has two choices at least, and a lab perhaps a single set of samples.
-    return Menu(name, label, choices if choices[1:] else [*choices, ""], choices[0])
 
 
 def _samples(samples: Samples) -> dict[str, Any]:
@@ -182,8 +180,8 @@ def _model(model: nn.Module, samples: Samples, seed: int) -> dict[str, Any]:
     )
     predict = trace(probabilities(model), some.x, weights, sizes_vary=True)
     return {
-        "learn": json.loads(learn.to_json()),
-        "predict": json.loads(predict.to_json()),
+        "learn": learn.data(),
+        "predict": predict.data(),
         "parameters": [asdict(part) for part in drawn_parameters(model, seed=seed)],
     }
 
@@ -194,7 +192,7 @@ def _optimizer(make: Callable[[Any, float], Optimizer]) -> dict[str, Any]:
     memory = start(optimizer, w)
     tape = trace(update(optimizer), w, w + 1, torch.tensor(0.1), memory, sizes_vary=True)
     # Each part of the memory is as large as the parameter, or one number.
-    return {"update": json.loads(tape.to_json()), "memory": [part.ndim > 0 for part in memory]}
+    return {"update": tape.data(), "memory": [part.ndim > 0 for part in memory]}
 
 
 def _losses() -> alt.Chart:

@@ -127,8 +127,10 @@
 
   // ---- New tensors.
 
-  const counted = (Type, start, end, step) =>
-    tensor(Type.from(range(Math.max(0, Math.ceil((end - start) / step))), (i) => start + i * step), [Math.max(0, Math.ceil((end - start) / step))]);
+  const counted = (Type, start, end, step) => {
+    const n = Math.max(0, Math.ceil((end - start) / step));
+    return tensor(Type.from(range(n), (i) => start + i * step), [n]);
+  };
 
   define(asIs, {
     "full.default": full,
@@ -211,7 +213,7 @@
   // f has settings, which come after the tensors: f(settings)(x, …).
   const withSettings = (count, f) => (Type, ...args) => elementwise(f(...args.slice(count)))(Type, ...args.slice(0, count));
 
-  const halfUp = (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)); // to even
+  const nearest = (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)); // halves to even
   const remainder = (x, y) => { const rest = x % y; return rest && rest < 0 !== y < 0 ? rest + y : rest; };
   const DIVIDED = { floor: (x, y) => Math.floor(x / y), trunc: (x, y) => Math.trunc(x / y) };
   const power = (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y);
@@ -254,11 +256,11 @@
     "cos.default": (x) => Math.cos(x),
     "tanh.default": (x) => Math.tanh(x),
     "sigmoid.default": sigmoid,
-    "erf.default": (x) => erf(x),
+    "erf.default": erf,
     "relu.default": (x) => (x < 0 ? 0 : x),
     "floor.default": (x) => Math.floor(x),
     "ceil.default": (x) => Math.ceil(x),
-    "round.default": (x) => halfUp(x),
+    "round.default": nearest,
     "trunc.default": (x) => Math.trunc(x),
     "isnan.default": (x) => x !== x,
     "isinf.default": (x) => Math.abs(x) === Infinity,
@@ -276,9 +278,9 @@
     ...both("le", (x, y) => x <= y),
     ...both("gt", (x, y) => x > y),
     ...both("ge", (x, y) => x >= y),
-    "pow.Tensor_Scalar": (x, y) => power(x, y),
-    "pow.Tensor_Tensor": (x, y) => power(x, y),
-    "pow.Scalar": (x, y) => power(x, y),
+    "pow.Tensor_Scalar": power,
+    "pow.Tensor_Tensor": power,
+    "pow.Scalar": power,
     "atan2.default": (x, y) => Math.atan2(x, y),
     "xlogy.Tensor": xlogy,
     "maximum.default": (x, y) => Math.max(x, y),
@@ -338,6 +340,10 @@
   const total = folded((sum, x) => sum + x, 0);
   const largest = folded((x, y) => Math.max(x, y), -Infinity);
   const smallest = folded((x, y) => Math.min(x, y), Infinity);
+  const mean = (data, start, end) => total(data, start, end) / (end - start);
+  const multiplied = folded((product, x) => product * x, 1);
+  const some = folded((found, x) => found || x !== 0, false);
+  const every = folded((found, x) => found && x !== 0, true);
   const whole = (f) => (Type, t) => reduction(f)(Type, t);
   // The place of the first number that is ahead of all others; NaN is ahead of any.
   const first = (ahead) => (data, start, end) => {
@@ -349,29 +355,29 @@
   };
   const firstLargest = first((x, y) => x > y), firstSmallest = first((x, y) => x < y);
   const variance = (data, start, end, correction = 1) => {
-    const mean = total(data, start, end) / (end - start);
-    return folded((sum, x) => sum + (x - mean) ** 2, 0)(data, start, end) / Math.max(0, end - start - correction);
+    const middle = mean(data, start, end);
+    return folded((sum, x) => sum + (x - middle) ** 2, 0)(data, start, end) / Math.max(0, end - start - correction);
   };
 
   define(reduction, {
     "sum.dim_IntList": total,
-    "mean.dim": (data, start, end) => total(data, start, end) / (end - start),
+    "mean.dim": mean,
     "amax.default": largest,
     "amin.default": smallest,
-    "prod.dim_int": folded((product, x) => product * x, 1),
+    "prod.dim_int": multiplied,
     "argmax.default": firstLargest,
     "argmin.default": firstSmallest,
-    "any.dim": folded((found, x) => found || x !== 0, false),
-    "all.dim": folded((found, x) => found && x !== 0, true),
+    "any.dim": some,
+    "all.dim": every,
   });
   define(whole, {
     "sum.default": total,
-    "mean.default": (data, start, end) => total(data, start, end) / (end - start),
-    "prod.default": folded((product, x) => product * x, 1),
+    "mean.default": mean,
+    "prod.default": multiplied,
     "max.default": largest,
     "min.default": smallest,
-    "any.default": folded((found, x) => found || x !== 0, false),
-    "all.default": folded((found, x) => found && x !== 0, true),
+    "any.default": some,
+    "all.default": every,
   });
   define(asIs, {
     "var.correction": (Type, t, axes, correction, keep) =>
@@ -393,23 +399,17 @@
     out[start] = value;
     for (let i = start + 1; i < end; i++) out[i] = value = f(value, data[i]);
   };
-  const softmax = (data, start, end, out) => {
+  // f(x, logarithm of the sum of all exponentials); the largest number is taken out before exp.
+  const normalized = (f) => (data, start, end, out) => {
     const top = largest(data, start, end);
-    let sum = 0;
-    for (let i = start; i < end; i++) sum += Math.exp(data[i] - top);
-    for (let i = start; i < end; i++) out[i] = Math.exp(data[i] - top) / sum;
-  };
-  const logSoftmax = (data, start, end, out) => {
-    const top = largest(data, start, end);
-    let sum = 0;
-    for (let i = start; i < end; i++) sum += Math.exp(data[i] - top);
-    for (let i = start; i < end; i++) out[i] = data[i] - top - Math.log(sum);
+    const logSum = Math.log(folded((sum, x) => sum + Math.exp(x - top), 0)(data, start, end));
+    for (let i = start; i < end; i++) out[i] = f(data[i] - top, logSum);
   };
   define(alongAxis, {
     "cumsum.default": scan((sum, x) => sum + x),
     "cumprod.default": scan((product, x) => product * x),
-    "_softmax.default": softmax,
-    "_log_softmax.default": logSoftmax,
+    "_softmax.default": normalized((x, logSum) => Math.exp(x - logSum)),
+    "_log_softmax.default": normalized((x, logSum) => x - logSum),
   });
 
   // The order of the numbers in a row, as places; equal ones stay in theirs, NaN is the largest.

@@ -1,6 +1,5 @@
 """A tape: a torch function as the list of ATen operations that it runs."""
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,14 +54,13 @@ class Tape:
     steps: Sequence[Step]
     outputs: Any
 
-    def to_json(self) -> str:
-        """The tape for the page's engine, `engine.js`."""
-        tape = {
+    def data(self) -> dict[str, Any]:
+        """The tape for the page's engine, `engine.js`, in what JSON knows."""
+        return {
             "constants": [_constant(tensor) for tensor in self.constants],
             "steps": [[s.name, _type(s.dtype), _plain(s.arguments)] for s in self.steps],
             "outputs": _plain(self.outputs),
         }
-        return json.dumps(tape, separators=(",", ":"))
 
 
 def _constant(tensor: Tensor) -> dict[str, Any]:

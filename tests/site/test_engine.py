@@ -1,6 +1,5 @@
 """The script that plays tapes on a page, in a real browser, against torch."""
 
-import json
 import operator
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,10 +44,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def played(page: Page, *calls: tuple[Tape, list[Tensor]]) -> list[Any]:
     """What the engine makes of tapes and their inputs."""
-    told = [
-        {"tape": json.loads(tape.to_json()), "inputs": [stored(t) for t in inputs]}
-        for tape, inputs in calls
-    ]
+    told = [{"tape": tape.data(), "inputs": [stored(t) for t in inputs]} for tape, inputs in calls]
     return [loaded(value) for value in page.evaluate(PLAY, told)]
 
 

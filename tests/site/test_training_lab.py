@@ -195,6 +195,14 @@ def test_pressing_train_trains_and_earlier_runs_stay(page: Page) -> None:
     assert rows.count() == 0
 
 
+def test_what_leaves_no_choice_has_no_menu_and_is_told(page: Page) -> None:
+    root = page.locator(".dlx-lab").last
+    assert root.get_by_label("data").count() == root.get_by_label("network").count() == 0
+    assert "Given here: digits, pictures." in root.locator("figcaption").inner_text()
+    root.get_by_role("button", name="Train").click()
+    root.locator(".dlx-outcome", has_text="Run 1: done").wait_for()
+
+
 def test_a_network_that_remembers_batches_is_left_to_kernels() -> None:
     html = lab(["moons"], ["narrow"])
     assert "With a kernel there is also: CNN." in html

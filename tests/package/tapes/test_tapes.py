@@ -47,7 +47,7 @@ def test_constants_travel_with_the_tape() -> None:
     weights = torch.tensor([1.0, 2.0, math.inf])
     tape = trace(lambda x: x * weights, torch.ones(3))
     assert [c.tolist() for c in tape.constants] == [[1.0, 2.0, math.inf]]
-    told = json.loads(tape.to_json())["constants"]
+    told = tape.data()["constants"]
     assert told == [{"type": "float32", "shape": [3], "data": [1.0, 2.0, "Infinity"]}]
 
 
@@ -107,7 +107,7 @@ def test_a_tape_is_compared_on_the_other_examples_too() -> None:
 
 def test_numbers_that_json_does_not_know_are_named() -> None:
     tape = trace(lambda x: torch.clamp(x, max=math.inf), number(1.0))
-    assert '"float":"Infinity"' in tape.to_json()
+    assert '"float":"Infinity"' in json.dumps(tape.data(), separators=(",", ":"))
     assert isinstance(tape, Tape)
 
 
