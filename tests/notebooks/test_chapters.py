@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LAST_SECTIONS = ["Pitfalls", "Summary", "Where next"]
 TAGS = {
+    "check",
     "hide-cell",
     "hide-input",
     "hide-output",

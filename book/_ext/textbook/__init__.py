@@ -24,6 +24,7 @@ PARTS = (
     "contents.benchmark_tables",
     "contents.front_figure",
     "contents.chapter_heading",
+    "contents.fold_labels",
     # How it is written, and what happens to the finished site.
     "contents.one_page",
     "finishing.writing",
