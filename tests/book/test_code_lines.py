@@ -1,8 +1,9 @@
-"""The cheat sheet runs from top to bottom, and each line gives what stands beside it."""
+"""Pages of single lines run from top to bottom, and each line gives what stands beside it."""
 
 from pathlib import Path
 from typing import Any
 
+import pytest
 from page_code import page, run, snippets
 
 
@@ -11,8 +12,9 @@ def shown(value: Any) -> str:
     return " ".join(repr(value).split())
 
 
-def test_every_line_gives_what_the_page_shows(fresh_start: Path) -> None:
+@pytest.mark.parametrize("name", ["cheat_sheet", "how_to_read_the_code"])
+def test_every_line_gives_what_the_page_shows(fresh_start: Path, name: str) -> None:
     names: dict[str, Any] = {}
-    for snippet in snippets(page("cheat_sheet")):
+    for snippet in snippets(page(name)):
         value = run(snippet.source, names)
         assert snippet.comment in ("", shown(value)), snippet.source
