@@ -90,10 +90,13 @@
 
   // ---- What a move changes: the parameters of charts, or the tables that a tape computes.
 
+  const setKnown = (controls, inputs, view) => controls.forEach((control, i) => {
+    if (view.known.has(control.name)) view.signal(control.name, chosen(control, inputs[i]));
+  });
+
   const setParameters = ({ controls, outcomes }) => ({
-    update: (inputs, view) => controls.forEach((control, i) => {
-      if (view.known.has(control.name)) view.signal(control.name, chosen(control, inputs[i]));
-    }),
+    begin: (_, spec) => spec,
+    update: (inputs, view) => setKnown(controls, inputs, view),
     sentence: (inputs) => {
       const places = inputs.map((input) => input.value);
       while (places.length && !(places.join() in outcomes)) places.pop();
@@ -136,11 +139,13 @@
       const given = controls.flatMap((control, i) => (texts(control) ? [] : [number(control, inputs[i])]));
       return (found = compute([...given, ...walks.flatMap((walk) => walked(walk, given))]));
     };
+    const tables = (inputs, spec) => Object.fromEntries(
+      [...new Set(tablesOf(spec))].map((name) => [name, rowsOf(numbers, returned(inputs)[name])]));
     return {
-      update: (inputs, view) => {
-        for (const [name, table] of Object.entries(returned(inputs))) {
-          if (view.tables.has(name)) view.data(name, rowsOf(numbers, table));
-        }
+      begin: (inputs, spec) => ({ ...spec, datasets: tables(inputs, spec) }),
+      update: (inputs, view, spec) => {
+        setKnown(controls, inputs, view);
+        for (const [name, rows] of Object.entries(tables(inputs, spec))) view.data(name, rows);
       },
       sentence: (inputs) => {
         const single = Object.entries(returned(inputs)).filter(([, part]) => part.data && !part.shape.length);
@@ -161,7 +166,7 @@
     let views = [];
 
     const show = () => Promise.all(views.map((view) => {
-      figure.update(inputs, view);
+      figure.update(inputs, view, view.spec);
       return view.runAsync();
     }));
 
@@ -185,9 +190,9 @@
       const places = [...root.querySelectorAll(".dlx-view")];
       views = await Promise.all(all.specs.map(async (spec, i) => {
         const place = document.createElement("div");
-        const view = await embedded(place, spec);
+        const view = await embedded(place, figure.begin(inputs, spec));
         view.known = new Set((spec.params || []).map((parameter) => parameter.name));
-        view.tables = new Set(tablesOf(spec));
+        view.spec = spec;
         places[i].replaceChildren(place);
         return view;
       }));

@@ -45,15 +45,14 @@ class Tapes:
     def _of(self, chosen: tuple[int, ...]) -> dict[str, Any]:
         texts = {m.name: m.values[i] for m, i in zip(self._menus, chosen, strict=True)}
         examples = list(self._examples())
-        named = [texts | self._named(numbers) for numbers in examples]
-        columns = [
-            {name: walk.columns(given) for name, walk in self._walks.items()} for given in named
-        ]
+        given = texts | self._named(examples[0])
+        # One walk is enough to compare the function's tape on: it is compared step by step itself.
+        columns = {name: walk.columns(given) for name, walk in self._walks.items()}
 
         def function(*numbers: Tensor, **walked: State) -> Any:
             return self._function(**texts, **self._named(numbers), **walked)
 
-        inputs = [(*n, c) for n, c in zip(examples, columns, strict=True)]
+        inputs = [(*numbers, columns) for numbers in examples]
         return {
             "function": _tape(lambda *given: function(*given[:-1], **given[-1]), inputs),
             "walks": [

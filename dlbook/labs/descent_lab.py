@@ -13,6 +13,7 @@ from torch.optim import SGD, Adam, Optimizer, RMSprop
 
 from dlbook import plots, require
 from dlbook.descent import LANDSCAPES, Landscape, optimize
+from dlbook.labs.descent_page import descent_page
 from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, failure, learning_rate_slider, png
 from dlbook.labs.latest import Latest
 from dlbook.plots.style import STYLE as PLOT_STYLE
@@ -25,6 +26,8 @@ OPTIMIZERS: dict[str, MakeOptimizer] = {
     "Adam": lambda w, lr, momentum: Adam(w, lr=lr, betas=(momentum, 0.999)),
 }
 GRID = 101
+CAPTION = "Descent lab: an optimizer walks down a landscape."
+START = 0.85  # of the way across a landscape
 
 
 class DescentLab(Lab):
@@ -64,7 +67,7 @@ class DescentLab(Lab):
         picture = widgets.Image(format="png")
         controls = [self.landscape, *self.start, self.optimizer, self.lr, self.momentum, self.steps]
         box = widgets.VBox([widgets.VBox(controls), self.outcome, picture])
-        super().__init__(box, picture, "Descent lab: an optimizer walks down a landscape.")
+        super().__init__(box, picture, CAPTION)
         self._move_to_start()
         self.walk()
         self.landscape.observe(self._landscape_changed, names="value")
@@ -87,6 +90,17 @@ class DescentLab(Lab):
         self.outcome.value = _outcome(trace)
         self.picture.value = _draw(place, trace)
 
+    def on_page(self) -> str:
+        """The lab as a page runs it, from its present settings."""
+        figure = descent_page(
+            self.landscape.value,
+            self.lr.value,
+            self.steps.value,
+            start=START,
+            caption=self.caption,
+        )
+        return figure._repr_html_()
+
     def _landscape_changed(self, _: Any) -> None:
         self._move_to_start()
         self.latest.submit(self.walk)
@@ -98,7 +112,7 @@ class DescentLab(Lab):
         for slider, (low, high) in zip(self.start, place.domain, strict=False):
             # Widen first: a slider refuses limits that exclude its value.
             slider.min, slider.max = min(slider.min, low), max(slider.max, high)
-            slider.value = low + 0.85 * (high - low)
+            slider.value = low + START * (high - low)
             slider.min, slider.max = low, high
 
 

@@ -1,0 +1,216 @@
+"""The descent lab on a published page: the same walks, as tapes for each landscape and rule."""
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import altair as alt
+import torch
+from torch import Tensor
+from torch.func import grad_and_value
+
+from dlbook.descent import LANDSCAPES, Landscape
+from dlbook.explorers.contours import contour_map
+from dlbook.explorers.controls import Dial, Menu
+from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.look import HEIGHT, INK, WIDTH
+from dlbook.explorers.walk import State, Walk
+from dlbook.plots.style import COLORS
+
+LEARNING_RATES, STEPS_A_DECADE = (1e-4, 10.0), 50
+MOST_STEPS = 200
+GRID = 101
+WIDEST_LABEL = 34  # pixels, kept free for the numbers of an axis that moves
+RUNAWAY = 1e6  # costs beyond it are not drawn
+EPSILON, SMOOTH, SQUARES = 1e-8, 0.99, 0.999  # torch's defaults
+
+
+def descent_page(landscape: str, lr: float, steps: int, *, start: float, caption: str) -> Explorer:
+    """The lab as a figure that walks again at each move.
+
+    Args:
+        landscape: name of the first one.
+        lr: the first learning rate; the dial takes its step that is nearest.
+        steps: how many steps are shown first.
+        start: where the walk begins, as a share of the map in each direction.
+        caption: what there is to see.
+    """
+    nearest = 10 ** (round(STEPS_A_DECADE * math.log10(lr)) / STEPS_A_DECADE)
+    low, high = LEARNING_RATES
+    decades = round(math.log10(high / low))
+    return Explorer(
+        [
+            Menu("landscape", "landscape", list(LANDSCAPES), landscape),
+            Menu("rule", "optimizer", list(CHANGES), next(iter(CHANGES))),
+            Dial("across", "start, across the map", 0, 1, start, form=".0%"),
+            Dial("up", "start, up the map", 0, 1, start, form=".0%"),
+            Dial(
+                "lr",
+                "learning rate",
+                low,
+                high,
+                nearest,
+                decades * STEPS_A_DECADE,
+                log=True,
+                form=".3g",
+            ),
+            Dial("momentum", "momentum", 0, 0.98, 0, 49),
+            Dial("steps", "steps", 1, MOST_STEPS, steps, MOST_STEPS - 1, form=".0f"),
+        ],
+        _figure,
+        [_map(landscape), _costs()],
+        walks={"walk": Walk(_start, _step, MOST_STEPS)},
+        caption=caption,
+        alt_text="Left: the landscape, a curve or lines of equal cost, with the walk on it. "
+        "Right: the cost after each step.",
+        sentence="After {steps:.0f} steps: cost {cost:.4g}, length of the gradient {slope:.2g}."
+        "{verdict}",
+        phrases={"verdict": ["", " The walk runs off: try a smaller learning rate."]},
+    )
+
+
+def _start(landscape: str, across: Tensor, up: Tensor, **_: Any) -> State:
+    place = LANDSCAPES[landscape]
+    ends = zip((across, up), place.domain, strict=False)
+    w = torch.stack([low + share * (high - low) for share, (low, high) in ends])
+    still = across * 0
+    return _state(place, w, Memory(0 * w, 0 * w, still + 1, still + 1))
+
+
+def _step(state: State, landscape: str, rule: str, lr: Tensor, momentum: Tensor, **_: Any) -> State:
+    place = LANDSCAPES[landscape]
+    w, slope, mean, square = (
+        torch.stack([state[f"{name}{i}"] for i in range(place.dimension)])
+        for name in ("w", "slope", "mean", "square")
+    )
+    memory = Memory(mean, square, state["faded"], state["fading"])
+    change, memory = CHANGES[rule](slope, memory, momentum)
+    return _state(place, w - lr * change, memory)
+
+
+class Memory(NamedTuple):
+    """What optimizers remember: running means of slopes and squares, powers of their factors."""
+
+    mean: Tensor
+    square: Tensor
+    faded: Tensor
+    fading: Tensor
+
+
+def _state(place: Landscape, w: Tensor, memory: Memory) -> State:
+    """All as single numbers, with what is shown."""
+    slope, cost = grad_and_value(place.cost)(w)
+    columns = {"w": w, "slope": slope, "mean": memory.mean, "square": memory.square}
+    spread = {f"{name}{i}": part[i] for name, part in columns.items() for i in range(len(part))}
+    told = {"cost": cost, "slope": slope.square().sum().sqrt()}
+    return spread | told | {"faded": memory.faded, "fading": memory.fading}
+
+
+def _descent(slope: Tensor, memory: Memory, momentum: Tensor) -> tuple[Tensor, Memory]:
+    mean = momentum * memory.mean + slope
+    return mean, memory._replace(mean=mean)
+
+
+def _rmsprop(slope: Tensor, memory: Memory, momentum: Tensor) -> tuple[Tensor, Memory]:
+    square = SMOOTH * memory.square + (1 - SMOOTH) * slope**2
+    mean = momentum * memory.mean + slope / (square.sqrt() + EPSILON)
+    return mean, memory._replace(mean=mean, square=square)
+
+
+def _adam(slope: Tensor, memory: Memory, momentum: Tensor) -> tuple[Tensor, Memory]:
+    mean = momentum * memory.mean + (1 - momentum) * slope
+    square = SQUARES * memory.square + (1 - SQUARES) * slope**2
+    faded, fading = memory.faded * momentum, memory.fading * SQUARES
+    change = (mean / (1 - faded)) / ((square / (1 - fading)).sqrt() + EPSILON)
+    return change, Memory(mean, square, faded, fading)
+
+
+Rule = Callable[[Tensor, Memory, Tensor], tuple[Tensor, Memory]]
+CHANGES: dict[str, Rule] = {"gradient descent": _descent, "RMSprop": _rmsprop, "Adam": _adam}
+
+
+def _near(numbers: Tensor) -> Tensor:
+    """The numbers, without those that have run away."""
+    return torch.where(numbers.abs() < RUNAWAY, numbers, math.nan)
+
+
+def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, Any]:
+    place = LANDSCAPES[landscape]
+    # Rows behind the last step repeat it, for a table of the figure has one length.
+    shown = torch.minimum(torch.arange(MOST_STEPS + 1), steps.long())
+    walked = {name: column[shown] for name, column in walk.items()}
+    cost = _near(walked["cost"])
+    low, high = place.domain[0]
+    w = torch.linspace(low, high, GRID, dtype=torch.float64)
+    flat = place.dimension == 1
+    # A map has no curve: it is drawn far outside.
+    height = place.cost(w[:, None]) if flat else 0 * w + RUNAWAY
+    last = {name: walked[name][-1].nan_to_num(math.inf, math.inf) for name in ("cost", "slope")}
+    return {
+        "curve": {"w": w, "height": height},
+        "path": {"w": _near(walked["w0"]), "height": cost if flat else _near(walked["w1"])},
+        "costs": {"step": shown, "cost": cost},
+        "steps": steps,
+        "verdict": (~(last["cost"].abs() < RUNAWAY)).long(),
+        **last,
+    }
+
+
+def _map(landscape: str) -> alt.LayerChart:
+    """The chosen landscape with the walk; the ends of its axes are those of its domain."""
+    chosen = alt.param(name="landscape", value=landscape)
+    ends = {name: _ends(place) for name, place in LANDSCAPES.items()}
+    axes = {
+        "x": _axis(alt.X, "w:Q", "w or w₀", {name: pair[0] for name, pair in ends.items()}),
+        "y": _axis(alt.Y, "height:Q", "cost or w₁", {name: pair[1] for name, pair in ends.items()}),
+    }
+    maps = [_contours(place) for place in LANDSCAPES.values() if place.dimension == 2]
+    curve = alt.Chart(alt.NamedData("curve")).mark_line(color=INK, strokeWidth=1.5, clip=True)
+    path = alt.Chart(alt.NamedData("path")).mark_line(
+        color=COLORS[1], strokeWidth=1, clip=True, point={"size": 16, "color": COLORS[1]}
+    )
+    layers = [*maps, curve.encode(**axes), path.encode(**axes, order=alt.value(0))]
+    drawn = alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)
+    return drawn.add_params(chosen)
+
+
+def _ends(place: Landscape) -> tuple[tuple[float, float], tuple[float, float]]:
+    """What a landscape spans from left to right and from bottom to top."""
+    if place.dimension == 2:
+        return place.domain[0], place.domain[1]
+    w = torch.linspace(*place.domain[0], GRID, dtype=torch.float64)[:, None]
+    low, high = (end.item() for end in place.cost(w).aminmax())
+    room = 0.05 * (high - low)
+    return place.domain[0], (low - room, high + room)
+
+
+def _axis(channel: Any, column: str, title: str, ends: dict[str, tuple[float, float]]) -> Any:
+    """An axis whose ends follow the chosen landscape."""
+    low, high = (
+        alt.ExprRef(f"({json.dumps({name: pair[i] for name, pair in ends.items()})})[landscape]")
+        for i in (0, 1)
+    )
+    scale = alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
+    return channel(column, title=title, scale=scale, axis=alt.Axis(minExtent=WIDEST_LABEL))
+
+
+def _contours(place: Landscape) -> alt.Chart:
+    """Lines of equal cost, drawn while their landscape is chosen."""
+    across, up = (torch.linspace(*ends, GRID, dtype=torch.float64) for ends in place.domain)
+    plane = torch.stack(torch.meshgrid(across, up, indexing="xy"), dim=-1)
+    lines = contour_map(across, up, place.cost(plane))
+    middle = {"x": alt.value(WIDTH / 2), "y": alt.value(HEIGHT / 2)}
+    return lines.encode(**middle).transform_filter(f"landscape == '{place.name}'")
+
+
+def _costs() -> alt.Chart:
+    chart = alt.Chart(alt.NamedData("costs"), width=WIDTH, height=HEIGHT)
+    points = {"size": 16, "color": COLORS[1]}
+    wide = alt.Axis(minExtent=WIDEST_LABEL)
+    costs: alt.Chart = chart.mark_line(color=COLORS[1], strokeWidth=1, point=points).encode(
+        x=alt.X("step:Q", title="step", scale=alt.Scale(nice=False)),
+        y=alt.Y("cost:Q", title="cost", scale=alt.Scale(zero=False), axis=wide),
+        order=alt.value(0),
+    )
+    return costs
