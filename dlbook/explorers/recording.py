@@ -56,7 +56,7 @@ class Tapes:
         return {
             "function": _tape(lambda *given: function(*given[:-1], **given[-1]), inputs),
             "walks": [
-                self._walk(walk, texts, examples) | {"name": name, "steps": walk.steps}
+                self._walk(walk, texts, examples) | {"name": name, "steps": walk.length(given)}
                 for name, walk in self._walks.items()
             ],
         }

@@ -17,16 +17,21 @@ class Walk:
     Attributes:
         start: takes the controls' values by name; returns a state of numbers (0-D tensors).
         step: takes a state and the controls' values; returns the next state.
-        steps: how many there are.
+        steps: how many there are: a number, or a function of the values, of which it may look at
+            texts alone.
     """
 
     start: Callable[..., State]
     step: Callable[..., State]
-    steps: int
+    steps: int | Callable[..., int]
+
+    def length(self, given: dict[str, Any]) -> int:
+        """How many steps there are for these values."""
+        return self.steps(**given) if callable(self.steps) else self.steps
 
     def columns(self, given: dict[str, Any]) -> State:
         """The numbers of all states, from the start to the last: one column for each."""
         states = [self.start(**given)]
-        for _ in range(self.steps):
+        for _ in range(self.length(given)):
             states.append(self.step(states[-1], **given))
         return {name: torch.stack([state[name] for state in states]) for name in states[0]}

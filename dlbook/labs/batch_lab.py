@@ -5,14 +5,14 @@ from typing import Any
 import ipywidgets as widgets
 import matplotlib as mpl
 import pandas as pd
-import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from torch import Tensor
 
 from dlbook import plots, require
 from dlbook.data import Samples
-from dlbook.descent import descend_line, line_cost
+from dlbook.descent import descend_line
+from dlbook.labs.batch_page import MOST_EPOCHS, batch_page
+from dlbook.labs.cost_map import CostMap
 from dlbook.labs.lab import (
     LAYOUT,
     STYLE,
@@ -30,7 +30,6 @@ from dlbook.plots.style import STYLE as PLOT_STYLE
 
 BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 AXES = {"passes over the data": "epoch", "updates": "step"}
-GRID = 81
 
 
 class BatchLab(Lab):
@@ -67,7 +66,7 @@ class BatchLab(Lab):
         sizes = [size for size in BATCH_SIZES if size < n] + [n]
         self._samples = Samples(samples.x.double(), samples.y.double())
         self._start = start
-        self._map = _Map.around(self._samples, start)
+        self._map = CostMap.around(self._samples, start)
         self._kept: pd.DataFrame | None = None
         self.lr = learning_rate_slider(lr, step=0.05)
         self.batch_size = batch_size_slider(batch_size, sizes)
@@ -105,29 +104,23 @@ class BatchLab(Lab):
         self.outcome.value = _outcome(trace, self._map.lowest)
         self.picture.value = _draw(self._map, trace, self._kept, AXES[self.axis.value])
 
+    def on_page(self) -> str:
+        """The lab as a page runs it, from its present settings."""
+        figure = batch_page(
+            self._samples,
+            self.batch_size.options,
+            start=self._start,
+            lr=self.lr.value,
+            batch_size=self.batch_size.value,
+            epochs=min(self.epochs.value, MOST_EPOCHS),
+            place=self._map,
+            caption=self.caption,
+        )
+        return figure._repr_html_()
+
     def _keep_this_run(self) -> None:
         self._kept = self.trace()
         self.walk()
-
-
-class _Map:
-    """The cost over slope and intercept, in a window that holds the start and the minimum."""
-
-    def __init__(self, w: Tensor, b: Tensor, cost: Tensor, best: Tensor, lowest: float) -> None:
-        self.w, self.b, self.cost, self.best, self.lowest = w, b, cost, best, lowest
-
-    @classmethod
-    def around(cls, samples: Samples, start: tuple[float, float]) -> "_Map":
-        """The window around the best line and the start, and the cost in it."""
-        x, y = samples.x.flatten(), samples.y.flatten()
-        columns = torch.stack((x, torch.ones_like(x)), dim=1)
-        best = torch.linalg.lstsq(columns, y[:, None]).solution.flatten()
-        reach = 1.25 * (best - torch.tensor(start, dtype=torch.float64)).abs().max().item()
-        w, b = (
-            torch.linspace(v - reach, v + reach, GRID, dtype=torch.float64) for v in best.tolist()
-        )
-        cost = line_cost(samples, w, b[:, None])
-        return cls(w, b, cost, best, line_cost(samples, *best).item())
 
 
 def _outcome(trace: pd.DataFrame, lowest: float) -> str:
@@ -140,7 +133,7 @@ def _outcome(trace: pd.DataFrame, lowest: float) -> str:
     )
 
 
-def _draw(place: _Map, trace: pd.DataFrame, kept: pd.DataFrame | None, axis: str) -> bytes:
+def _draw(place: CostMap, trace: pd.DataFrame, kept: pd.DataFrame | None, axis: str) -> bytes:
     with mpl.rc_context(PLOT_STYLE):  # type: ignore[arg-type]
         figure = Figure(figsize=(7.4, 3.6), layout="constrained")
         left, right = figure.subplots(1, 2)

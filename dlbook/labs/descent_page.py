@@ -16,13 +16,10 @@ from dlbook.explorers.controls import Dial, Menu
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, INK, WIDTH
 from dlbook.explorers.walk import State, Walk
-from dlbook.plots.style import COLORS
+from dlbook.labs.page_parts import RUNAWAY, WIDE, costs, momentum_dial, near, path, rate_dial
 
-LEARNING_RATES, STEPS_A_DECADE = (1e-4, 10.0), 50
 MOST_STEPS = 200
 GRID = 101
-WIDEST_LABEL = 34  # pixels, kept free for the numbers of an axis that moves
-RUNAWAY = 1e6  # costs beyond it are not drawn
 EPSILON, SMOOTH, SQUARES = 1e-8, 0.99, 0.999  # torch's defaults
 
 
@@ -36,30 +33,18 @@ def descent_page(landscape: str, lr: float, steps: int, *, start: float, caption
         start: where the walk begins, as a share of the map in each direction.
         caption: what there is to see.
     """
-    nearest = 10 ** (round(STEPS_A_DECADE * math.log10(lr)) / STEPS_A_DECADE)
-    low, high = LEARNING_RATES
-    decades = round(math.log10(high / low))
     return Explorer(
         [
             Menu("landscape", "landscape", list(LANDSCAPES), landscape),
             Menu("rule", "optimizer", list(CHANGES), next(iter(CHANGES))),
-            Dial("across", "start, across the map", 0, 1, start, form=".0%"),
-            Dial("up", "start, up the map", 0, 1, start, form=".0%"),
-            Dial(
-                "lr",
-                "learning rate",
-                low,
-                high,
-                nearest,
-                decades * STEPS_A_DECADE,
-                log=True,
-                form=".3g",
-            ),
-            Dial("momentum", "momentum", 0, 0.98, 0, 49),
+            Dial("across", "start, across", 0, 1, start, form=".0%"),
+            Dial("up", "start, up", 0, 1, start, form=".0%"),
+            rate_dial(lr),
+            momentum_dial(),
             Dial("steps", "steps", 1, MOST_STEPS, steps, MOST_STEPS - 1, form=".0f"),
         ],
         _figure,
-        [_map(landscape), _costs()],
+        [_map(landscape), costs("step", "step", "cost", alt.Scale(zero=False))],
         walks={"walk": Walk(_start, _step, MOST_STEPS)},
         caption=caption,
         alt_text="Left: the landscape, a curve or lines of equal cost, with the walk on it. "
@@ -130,17 +115,12 @@ Rule = Callable[[Tensor, Memory, Tensor], tuple[Tensor, Memory]]
 CHANGES: dict[str, Rule] = {"gradient descent": _descent, "RMSprop": _rmsprop, "Adam": _adam}
 
 
-def _near(numbers: Tensor) -> Tensor:
-    """The numbers, without those that have run away."""
-    return torch.where(numbers.abs() < RUNAWAY, numbers, math.nan)
-
-
 def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, Any]:
     place = LANDSCAPES[landscape]
     # Rows behind the last step repeat it, for a table of the figure has one length.
     shown = torch.minimum(torch.arange(MOST_STEPS + 1), steps.long())
     walked = {name: column[shown] for name, column in walk.items()}
-    cost = _near(walked["cost"])
+    cost = near(walked["cost"])
     low, high = place.domain[0]
     w = torch.linspace(low, high, GRID, dtype=torch.float64)
     flat = place.dimension == 1
@@ -149,7 +129,7 @@ def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, A
     last = {name: walked[name][-1].nan_to_num(math.inf, math.inf) for name in ("cost", "slope")}
     return {
         "curve": {"w": w, "height": height},
-        "path": {"w": _near(walked["w0"]), "height": cost if flat else _near(walked["w1"])},
+        "path": {"w": near(walked["w0"]), "height": cost if flat else near(walked["w1"])},
         "costs": {"step": shown, "cost": cost},
         "steps": steps,
         "verdict": (~(last["cost"].abs() < RUNAWAY)).long(),
@@ -167,10 +147,7 @@ def _map(landscape: str) -> alt.LayerChart:
     }
     maps = [_contours(place) for place in LANDSCAPES.values() if place.dimension == 2]
     curve = alt.Chart(alt.NamedData("curve")).mark_line(color=INK, strokeWidth=1.5, clip=True)
-    path = alt.Chart(alt.NamedData("path")).mark_line(
-        color=COLORS[1], strokeWidth=1, clip=True, point={"size": 16, "color": COLORS[1]}
-    )
-    layers = [*maps, curve.encode(**axes), path.encode(**axes, order=alt.value(0))]
+    layers = [*maps, curve.encode(**axes), path(**axes)]
     drawn = alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)
     return drawn.add_params(chosen)
 
@@ -192,7 +169,7 @@ def _axis(channel: Any, column: str, title: str, ends: dict[str, tuple[float, fl
         for i in (0, 1)
     )
     scale = alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
-    return channel(column, title=title, scale=scale, axis=alt.Axis(minExtent=WIDEST_LABEL))
+    return channel(column, title=title, scale=scale, axis=WIDE)
 
 
 def _contours(place: Landscape) -> alt.Chart:
@@ -202,15 +179,3 @@ def _contours(place: Landscape) -> alt.Chart:
     lines = contour_map(across, up, place.cost(plane))
     middle = {"x": alt.value(WIDTH / 2), "y": alt.value(HEIGHT / 2)}
     return lines.encode(**middle).transform_filter(f"landscape == '{place.name}'")
-
-
-def _costs() -> alt.Chart:
-    chart = alt.Chart(alt.NamedData("costs"), width=WIDTH, height=HEIGHT)
-    points = {"size": 16, "color": COLORS[1]}
-    wide = alt.Axis(minExtent=WIDEST_LABEL)
-    costs: alt.Chart = chart.mark_line(color=COLORS[1], strokeWidth=1, point=points).encode(
-        x=alt.X("step:Q", title="step", scale=alt.Scale(nice=False)),
-        y=alt.Y("cost:Q", title="cost", scale=alt.Scale(zero=False), axis=wide),
-        order=alt.value(0),
-    )
-    return costs

@@ -4,6 +4,7 @@ import base64
 import io
 import math
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from html import escape
 
@@ -22,8 +23,8 @@ MOST_EPOCHS = 50
 LONGEST = 400  # characters of an error's message
 
 
-class Lab:
-    """A box of widgets; on a published page, a still picture of it in its place.
+class Lab(ABC):
+    """A box of widgets; on a published page, what plays the same from tapes.
 
     Attributes:
         box: the widgets.
@@ -42,14 +43,9 @@ class Lab:
     def _ipython_display_(self) -> None:
         display(HTML(self.on_page()) if for_page() else self.box)  # type: ignore[no-untyped-call]
 
+    @abstractmethod
     def on_page(self) -> str:
-        """The lab's picture as HTML, with a line that says how to run it."""
-        return (
-            f'<figure class="dlbook-lab">{self.still_picture()}'
-            f"<figcaption>{escape(self.caption)} <em>This is a still picture: the lab runs with a "
-            "kernel. Open this chapter in Colab with the button at the top of the page, or run the "
-            "notebook on your machine.</em></figcaption></figure>"
-        )
+        """The lab as a published page has it, where it runs without a kernel."""
 
     def still_picture(self) -> str:
         """The lab's picture as an element of a page."""

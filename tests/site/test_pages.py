@@ -8,7 +8,6 @@ from conftest import PAGES, SITE
 from playwright.sync_api import Browser, Page
 
 WITH_EXPLORERS = [path for path in PAGES if 'class="dlx"' in (SITE / path).read_text("utf-8")]
-WITH_LABS = [path for path in PAGES if 'class="dlbook-lab"' in (SITE / path).read_text("utf-8")]
 WITH_TRAINING = [path for path in PAGES if 'class="dlx-lab"' in (SITE / path).read_text("utf-8")]
 SHOWN = ".dlx:has(svg.marks)"
 
@@ -107,18 +106,6 @@ def test_without_scripts_the_stills_stand_and_no_control_is_dead(
         for explorer in page.locator(".dlx").all():
             assert explorer.locator(".dlx-view svg").first.is_visible()
             assert not explorer.locator(".dlx-controls").is_visible()
-
-
-@pytest.mark.parametrize("path", WITH_LABS)
-def test_a_lab_is_a_still_picture_that_says_how_to_run_it(page: Page, base: str, path: str) -> None:
-    page.goto(f"{base}/{path}")
-    lab = page.locator(".dlbook-lab")
-    assert lab.locator("img").get_attribute("alt")
-    assert "runs with a kernel" in lab.inner_text()
-    assert (
-        page.locator(".jupyter-widgets, [type='application/vnd.jupyter.widget-view+json']").count()
-        == 0
-    )
 
 
 @pytest.mark.parametrize("path", WITH_TRAINING)

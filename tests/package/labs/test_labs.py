@@ -188,12 +188,6 @@ def test_reset_forgets_the_runs() -> None:
     assert (lab.runs, lab.table.value, lab.progress.value) == ([], "", 0.0)
 
 
-def test_a_lab_without_tapes_is_a_picture_that_says_how_to_run_it() -> None:
-    html = BatchLab(line(24)).on_page()
-    assert 'src="data:image/png;base64,' in html
-    assert "Colab" in html
-
-
 def test_the_training_lab_of_a_page_has_tapes_and_a_picture_of_a_real_run() -> None:
     data = {"moons": moons(60).split(0.5, seed=0)}
     lab = TrainingLab(data, {"small": lambda: mlp([2, 16, 2], seed=0)}, batch_size=16, epochs=1)

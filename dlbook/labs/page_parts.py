@@ -1,0 +1,56 @@
+"""What the labs of a published page share."""
+
+import math
+from typing import Any
+
+import altair as alt
+import torch
+from torch import Tensor
+
+from dlbook.explorers.controls import Dial
+from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.plots.style import COLORS
+
+LEARNING_RATES, STEPS_A_DECADE = (1e-4, 10.0), 50
+RUNAWAY = 1e6  # numbers beyond it are not drawn
+# Pixels that are kept free for the numbers of an axis that moves.
+WIDE = alt.Axis(minExtent=34)
+POINTS = {"size": 16, "color": COLORS[1]}
+
+
+def rate_dial(lr: float) -> Dial:
+    """The learning rate, in small steps over five powers of ten, from the step nearest to lr."""
+    low, high = LEARNING_RATES
+    nearest = 10 ** (round(STEPS_A_DECADE * math.log10(lr)) / STEPS_A_DECADE)
+    steps = round(STEPS_A_DECADE * math.log10(high / low))
+    return Dial("lr", "learning rate", low, high, nearest, steps, log=True, form=".3g")
+
+
+def momentum_dial() -> Dial:
+    """From none to 0.98."""
+    return Dial("momentum", "momentum", 0, 0.98, 0, 49)
+
+
+def near(numbers: Tensor) -> Tensor:
+    """The numbers, without those that have run away."""
+    return torch.where(numbers.abs() < RUNAWAY, numbers, math.nan)
+
+
+def path(**channels: Any) -> alt.Chart:
+    """The dots of a walk, in their order, from the table ``path``."""
+    chart = alt.Chart(alt.NamedData("path"))
+    dots: alt.Chart = chart.mark_line(color=COLORS[1], strokeWidth=1, clip=True, point=POINTS)
+    return dots.encode(**channels, order=alt.value(0))
+
+
+def costs(x: str, title: str, y_title: str, scale: alt.Scale, *layers: alt.Chart) -> alt.LayerChart:
+    """The column ``cost`` of the table ``costs``, with further layers below it."""
+    line = alt.Chart(alt.NamedData("costs")).mark_line(
+        color=COLORS[1], strokeWidth=1, clip=True, point=POINTS
+    )
+    drawn = line.encode(
+        x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
+        y=alt.Y("cost:Q", title=y_title, scale=scale, axis=WIDE),
+        order=alt.value(0),
+    )
+    return alt.LayerChart(layer=[*layers, drawn], width=WIDTH, height=HEIGHT)
