@@ -1,5 +1,7 @@
 """The batch lab of a page runs as `dlbook.descent.descend_line` does, in the same order."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -26,10 +28,11 @@ def test_a_run_is_that_of_the_chapter(batch_size: int, momentum: float) -> None:
         samples, lr, epochs=epochs, batch_size=batch_size, start=START, momentum=momentum
     )
     given = {"lr": lr, "momentum": momentum, "axis": 0.0, "epochs": float(epochs)}
-    numbers = {name: torch.tensor(x, dtype=torch.float64) for name, x in given.items()}
-    runs, texts = BatchRuns(samples, START), {"batch": str(batch_size)}
-    run = Walk(runs.start, runs.step, runs.steps).columns(numbers | texts)
-    found = runs.figure(run=run, **numbers, **texts)
+    values: dict[str, Any] = {"batch": str(batch_size)}
+    values |= {name: torch.tensor(x, dtype=torch.float64) for name, x in given.items()}
+    runs = BatchRuns(samples, START)
+    run = Walk(runs.start, runs.step, runs.steps).columns(values)
+    found = runs.figure(run=run, **values)
     rows = slice(0, len(oracle))
     assert found["path"]["w"][rows].tolist() == pytest.approx(oracle["w"].tolist())
     assert found["path"]["b"][rows].tolist() == pytest.approx(oracle["b"].tolist())

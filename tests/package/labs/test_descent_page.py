@@ -1,5 +1,7 @@
 """The descent lab of a page walks as torch's optimizers do."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -18,7 +20,9 @@ def test_each_rule_walks_like_torchs_optimizer(rule: str, landscape: str, moment
     place = LANDSCAPES[landscape]
     lr = 0.03 / place.domain[0][1] if place.dimension == 1 else 1e-4  # the banana is steep
     given = {"across": 0.85, "up": 0.3, "lr": lr, "momentum": momentum}
-    numbers = {name: torch.tensor(x, dtype=torch.float64) for name, x in given.items()}
+    numbers: dict[str, Any] = {
+        name: torch.tensor(x, dtype=torch.float64) for name, x in given.items()
+    }
     walk = Walk(_start, _step, STEPS).columns(
         numbers | {"landscape": landscape, "rule": rule, "steps": torch.tensor(STEPS)}
     )
