@@ -102,6 +102,25 @@ def boxes(table: str, x: Span, y: Span, *, color: str, name: str | None = None) 
     return Layer(mark, x, y, color, name)
 
 
+def cells(table: str, x: Span, y: Span, *, value: str, colors: tuple[str, str]) -> Layer:
+    """A cell for each row whose value is not zero, the stronger the nearer it is to −1 or 1."""
+    negative, positive = map(alt.value, colors)
+    mark = _chart(table).transform_filter(f"datum.{value} != 0").mark_rect(clip=True)
+    strength = alt.Scale(domain=[0, 1], range=[0, 1])
+    return Layer(
+        mark.transform_calculate(strength=f"abs(datum.{value})").encode(
+            fill=alt.condition(f"datum.{value} < 0", negative, positive),
+            fillOpacity=alt.FillOpacity("strength:Q", scale=strength, legend=None),
+        ), x, y, "transparent",
+    )  # fmt: skip
+
+
+def frames(table: str, x: Span, y: Span, *, color: str, dash: tuple[float, ...] = ()) -> Layer:
+    """The outline of a rectangle for each row."""
+    look: dict[str, Any] = {"filled": False, "strokeWidth": 2, "strokeDash": list(dash)}
+    return Layer(_chart(table).mark_rect(clip=True, **look), x, y, color)
+
+
 def rules(table: str, *, x: str | None = None, y: str | None = None, color: str = INK) -> Layer:
     """A dashed line across the panel for each row."""
     return Layer(_chart(table).mark_rule(clip=True, strokeDash=[5, 4]), x, y, color)

@@ -118,18 +118,6 @@ def threshold() -> RunExplorer:
     )
 
 
-def filters() -> RunExplorer:
-    kernels = {"edge": torch.tensor([[-1.0, 1.0], [-1.0, 1.0]]), "blur": torch.full((3, 3), 1 / 9)}
-    return explorers.filters(
-        torch.eye(5),
-        kernels,
-        strides=[1, 2],
-        paddings=[0, 1],
-        start=("edge", 2, 1),
-        caption="Filters.",
-    )
-
-
 def hidden_space() -> RunExplorer:
     x = torch.tensor([[-1.0, 0.5], [1.0, -0.5], [0.5, 1.0]])
     axis, samples = torch.linspace(-2, 2, 5), Samples(x, torch.tensor([0, 1, 0]))
@@ -300,7 +288,6 @@ MAKERS = [
     capacity,
     depth_signal,
     distances,
-    filters,
     hidden_space,
     learning_rate,
     likelihood,

@@ -1,94 +1,69 @@
-"""The filters explorer: its outputs against loops, its sentences, and what it refuses."""
+"""The filters explorer: the boxes of its windows, its cells, and its sentence."""
 
-import json
-import re
 from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from dlbook.explorers import RunExplorer, filters
+from dlbook.explorers import filters
+from dlbook.explorers.explorer import Explorer
 
-PICTURE = torch.arange(36.0).view(6, 6) / 35
-KERNELS = {"edge": torch.tensor([[-1.0, 0, 1]] * 3), "blur": torch.full((3, 3), 1 / 9)}
-
-
-def make(**changes: Any) -> RunExplorer:
-    settings: dict[str, Any] = {
-        "picture": PICTURE,
-        "kernels": KERNELS,
-        "strides": [1, 2],
-        "paddings": [0, 1],
-        "start": ("edge", 2, 1),
-        "caption": "Filters.",
-    } | changes
-    return filters(settings.pop("picture"), settings.pop("kernels"), **settings)
+IMAGE = torch.arange(36.0, dtype=torch.float64).view(6, 6) / 35
+EDGE = torch.tensor([[-1.0, 0, 1]] * 3, dtype=torch.float64)
+KERNELS = {"edge": EDGE, "blur": torch.full((3, 3), 1 / 9, dtype=torch.float64)}
 
 
-def page(explorer: RunExplorer, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setenv("DLBOOK_PAGE", "1")
-    found = re.search(
-        r'<script type="application/json">(.*?)</script>', explorer._repr_html_(), re.DOTALL
+def answers(kernel: str, padding: str, stride: Tensor) -> tuple[Tensor, Tensor]:
+    w = KERNELS[kernel][None, None]
+    y = F.conv2d(IMAGE[None, None], w, padding=int(padding))[0, 0]
+    place = torch.arange(len(y))
+    kept = place % stride == 0
+    return y * kept[:, None] * kept, place // stride
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the explorer is made of."""
+    seen: dict[str, Any] = {}
+    original = Explorer.__init__
+
+    def spying(self: Explorer, controls: Any, function: Any, charts: Any, **rest: Any) -> None:
+        seen.update(function=function, **rest)
+        original(self, controls, function, charts, **rest)
+
+    monkeypatch.setattr(Explorer, "__init__", spying)
+    start = ("edge", "1", 2)
+    explorer = filters(
+        answers, IMAGE, KERNELS, strides=[1, 2], paddings=["0", "1"], start=start, caption="F."
     )
-    assert found
-    everything: dict[str, Any] = json.loads(found[1])
-    return everything
+    seen["html"] = explorer._repr_html_()
+    return seen
 
 
-def by_loops(w: Tensor, s: int, p: int) -> Tensor:
-    padded = torch.zeros(6 + 2 * p, 6 + 2 * p)
-    padded[p : p + 6, p : p + 6] = PICTURE
-    starts = range(0, len(padded) - len(w) + 1, s)
-    return torch.tensor(
-        [[(padded[i : i + 3, j : j + 3] * w).sum() for j in starts] for i in starts]
-    )
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_cells_are_the_output(
+    given: dict[str, Any], kernel: str, padding: int, stride: int
+) -> None:
+    drawn = given["function"](kernel, str(padding), torch.tensor(stride))
+    want = F.conv2d(IMAGE[None, None], KERNELS[kernel][None, None], stride=stride, padding=padding)[
+        0, 0
+    ]
+    assert drawn["size"] == len(want)
+    got = torch.zeros_like(want)
+    cells = drawn["output"]
+    for row, column, value in zip(cells["top"], cells["left"], cells["value"], strict=True):
+        got[row, column] += value
+    assert torch.allclose(got * want.abs().max() / got.abs().max(), want)
+    last = (len(want) - 1) * stride - padding
+    assert drawn["last"]["left"] == drawn["last"]["top"] == last
+    assert drawn["next"]["left"] == stride - padding
+    assert drawn["unread"] == max(0, 6 - last - 3)
 
 
-def test_the_shades_are_those_of_loops(monkeypatch: pytest.MonkeyPatch) -> None:
-    specs = page(make(), monkeypatch)["specs"]
-    rows = [row for row in find_rows(specs) if "stride" in row and "values" in row]
-    assert len(rows) == 8
-    for name, w in KERNELS.items():
-        largest = max(by_loops(w, s, p).abs().max() for s in (1, 2) for p in (0, 1))
-        for row in (row for row in rows if row["kernel"] == name):
-            want = (by_loops(w, row["stride"], row["padding"]) / largest * 99).round()
-            lines = [line.split(" ") for line in row["values"].split(",")]
-            got = [[float(n or 0) for n in line] for line in lines]
-            for line, wanted in zip(got, want.tolist(), strict=True):
-                padded_line = line + [0.0] * (len(wanted) - len(line))
-                assert padded_line == pytest.approx(wanted, abs=1)
-
-
-def find_rows(part: Any) -> list[dict[str, Any]]:
-    """Every row of inline data, wherever it stands in the charts."""
-    if isinstance(part, list):
-        return [row for item in part for row in find_rows(item)]
-    if not isinstance(part, dict):
-        return []
-    own = part.get("values")
-    rows = own if isinstance(own, list) and own and isinstance(own[0], dict) else []
-    return rows + [row for value in part.values() for row in find_rows(value)]
-
-
-def test_the_sentence_says_size_and_what_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    outcomes = page(make(), monkeypatch)["outcomes"]
-    assert outcomes["0,1,1"].startswith("Output 3 × 3, since ⌊(6 + 2·1 − 3) / 2⌋ + 1 = 3.")
-    assert "The last row and column are never read." in outcomes["0,1,0"]
-    assert "never read" not in outcomes["0,0,0"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"picture": torch.zeros(3, 4)}, "picture must be square"),
-        ({"kernels": {"edge": torch.ones(1, 3)}}, "edge must be square"),
-        ({"paddings": [0, 3]}, "paddings must be smaller"),
-        ({"paddings": [-1, 0]}, r"paddings at least 0, got strides .* and paddings \[-1, 0\]"),
-        ({"strides": [0, 1]}, r"strides must be at least 1 .* got strides \[0, 1\]"),
-        ({"start": ("edge", 3, 1)}, "start of stride"),
-    ],
-)
-def test_it_refuses(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        make(**changes)
+def test_the_sentence_says_size_and_what_is_not_read(given: dict[str, Any]) -> None:
+    assert "⌊5 / 2⌋ + 1 = 3 rows" in given["html"]
+    assert "never read: 0." in given["html"]
