@@ -22,7 +22,6 @@ from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
 from dlbook.explorers.resume import resume
 from dlbook.explorers.run_explorer import RunExplorer
-from dlbook.explorers.saturation import saturation
 from dlbook.explorers.softmax import softmax
 from dlbook.explorers.strides import strides
 from dlbook.explorers.threshold import threshold
@@ -58,7 +57,6 @@ __all__ = [
     "paths",
     "race",
     "resume",
-    "saturation",
     "softmax",
     "strides",
     "threshold",

@@ -230,16 +230,6 @@ def broadcasting() -> RunExplorer:
     )
 
 
-def saturation() -> RunExplorer:
-    z = torch.linspace(-2, 2, 5)
-    activations = {"tanh": (z.tanh(), 1 - z.tanh() ** 2), "relu": (z.relu(), (z > 0).float())}
-    table = pd.concat(
-        pd.DataFrame({"activation": name, "z": z, "value": value, "slope": slope})
-        for name, (value, slope) in activations.items()
-    )
-    return explorers.saturation(table, start=("tanh", 0.0), layers=5, caption="Saturation.")
-
-
 def softmax() -> RunExplorer:
     return explorers.softmax(
         ("a", "b", "c"),
@@ -297,7 +287,6 @@ MAKERS = [
     race,
     lr_range_test,
     resume,
-    saturation,
     softmax,
     strides,
     threshold,

@@ -77,9 +77,3 @@ def test_graphs_must_have_equally_many_steps() -> None:
     edges = pd.DataFrame([("x", "y", 2.0)], columns=EDGES)
     with pytest.raises(ValueError, match="same number of steps"):
         explorers.backprop_stepper({"e": graph(), "y": (nodes, edges)}, caption="Stepper.")
-
-
-def test_saturation_names_a_missing_column() -> None:
-    table = pd.DataFrame({"activation": ["relu"], "z": [0.0], "value": [0.0]})
-    with pytest.raises(ValueError, match="lacks the column 'slope'"):
-        explorers.saturation(table, start=("relu", 0.0), layers=3, caption="Saturation.")
