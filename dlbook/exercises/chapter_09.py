@@ -40,11 +40,18 @@ def one_epoch(answer: Any) -> None:
         got = expect.result(answer, theirs[0], criterion, theirs[1], X, Y, call=call)
         if isinstance(got, Tensor):
             raise NotYet(f"{call} should return a Python number, got a tensor. Mind item().")
-        what, hint = f"{call} in epoch {epoch}", "Did you take the five steps in order?"
-        expect.close(expect.number(got, what), _step(*ours), call=what, hint=hint, tolerance=1e-5)
-        after = f"the weight after epoch {epoch}"
-        hint = "The loss is right. Is a step missing, or in the wrong place?"
-        weights = (model.weight.detach().flatten()[0] for model, _ in (theirs, ours))
+        want, what = _step(*ours), f"{call} in epoch {epoch}"
+        hint = "Did you take the five steps in order?"
+        if epoch == 1 and expect.alike(expect.number(got, what), _loss(theirs[0]), tolerance=1e-5):
+            hint = "This is the loss after the step."
+        expect.close(expect.number(got, what), want, call=what, hint=hint, tolerance=1e-5)
+        after, weights = (
+            f"the weight after epoch {epoch}",
+            [model.weight.detach().flatten()[0] for model, _ in (theirs, ours)],
+        )
+        hint = "The loss is right, but the old gradient was not forgotten: zero_grad."
+        if weights[0] == 0:
+            hint = "It has not moved. Is step missing, or zero_grad between backward and step?"
         expect.close(*weights, call=after, hint=hint, tolerance=1e-5)
 
 
@@ -78,7 +85,8 @@ def stop_below(answer: Any) -> None:
         # A callback that returns nothing lets the training go on, too.
         got = expect.result(lambda end: callback(end) or False, end, call=call)
         if bool(got) != expected:
-            raise NotYet(f"{call} should return {expected}, got {shown(got)}.")
+            hint = " A loss equal to the target is not below it." if loss == 0.1 else ""
+            raise NotYet(f"{call} should return {expected}, got {shown(got)}.{hint}")
 
 
 def _callback(answer: Any) -> Any:
@@ -143,7 +151,10 @@ def scalars(answer: Any) -> None:
             raise NotYet(f"{name} should return {len(expected)} triples here, got {len(got)}.")
         for triple, wanted in zip(got, expected, strict=True):
             if not _equal(tuple(triple), wanted):
-                raise NotYet(f"{name} has {shown(tuple(triple))} where {wanted} is expected.")
+                raise NotYet(
+                    f"{name} has {shown(tuple(triple))} where {wanted} is expected. The epochs "
+                    "come in order, in each the training loss before the validation loss."
+                )
 
 
 @exercise("9.7")
@@ -171,6 +182,10 @@ def _step(model: nn.Linear, optimizer: Optimizer) -> float:
     loss.backward()
     optimizer.step()
     return loss.item()
+
+
+def _loss(model: nn.Linear) -> float:
+    return nn.functional.mse_loss(model(X), Y).item()
 
 
 def _require_a_fit(module: nn.Module, x: Tensor) -> None:

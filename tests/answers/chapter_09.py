@@ -52,6 +52,13 @@ def no_step(model: nn.Module, criterion: Any, optimizer: Optimizer, x: Tensor, y
     return loss.item()
 
 
+def loss_after_the_step(
+    model: nn.Module, criterion: Any, optimizer: Optimizer, x: Tensor, y: Tensor
+) -> float:
+    five_steps(model, criterion, optimizer, x, y)
+    return criterion(model(x), y).item()
+
+
 class OneTensor(nn.Module):
     """Right: the three knobs are one parameter."""
 
@@ -148,19 +155,20 @@ RIGHT_TOO: list[tuple[str, Any]] = [
 WRONG: list[tuple[str, Any, str]] = [
     ("9.1", 15, "biases"),
     ("9.1", 8, "is not right"),
-    ("9.2", without_zero_grad, "is not right"),
+    ("9.2", without_zero_grad, "not forgotten"),
     ("9.2", loss_as_tensor, "item()"),
-    ("9.2", no_step, "is not right"),
+    ("9.2", no_step, "It has not moved"),
+    ("9.2", loss_after_the_step, "the loss after the step"),
     ("9.3", Unregistered, "finds 0 numbers"),
     ("9.3", OnlyALine, "keeps a loss"),
     ("9.3", RandomStart, "start at zero"),
     ("9.3", lambda: 3, "nn.Module"),
     ("9.4", lambda target: lambda end: end.scores["train_loss"] > target, "should return"),
-    ("9.4", lambda target: lambda end: end.scores["train_loss"] <= target, "should return"),
+    ("9.4", lambda target: lambda end: end.scores["train_loss"] <= target, "is not below it"),
     ("9.4", lambda target: True, "should return a function"),
     ("9.5", aliased, "copies"),
     ("9.5", lambda model, optimizer: model.state_dict(), "keys"),
-    ("9.6", one_tag_after_the_other, "is expected"),
+    ("9.6", one_tag_after_the_other, "come in order"),
     ("9.6", lambda epochs: epochs.to_dict("records"), "list of triples"),
     (
         "9.6",
