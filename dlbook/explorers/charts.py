@@ -19,12 +19,14 @@ class Axis:
         domain: its ends; ``None`` follows the numbers.
         log: whether it is logarithmic.
         labels: words at whole numbers, in place of these.
+        form: how numbers are written, in the format of d3.
     """
 
     title: str | None
     domain: tuple[float, float] | None = None
     log: bool = False
     labels: dict[float, str] = field(default_factory=dict)
+    form: str = ""
 
     def encoding(self) -> dict[str, Any]:
         """Title, scale and ticks, as Altair takes them."""
@@ -33,7 +35,8 @@ class Axis:
             scale["domain"] = list(self.domain)
         if self.log:
             scale["type"] = "log"
-        axis: dict[str, Any] = {}
+        # Room for the longest number, so that the title stays in the picture.
+        axis: dict[str, Any] = {"format": self.form, "minExtent": 50} if self.form else {}
         if self.labels:
             choices = (
                 f"datum.value == {place} ? '{word}' : " for place, word in self.labels.items()

@@ -62,7 +62,7 @@ def cross_entropy(p: Tensor, q: Tensor, *, unit: Unit = "nats") -> Tensor:
         ValueError: p or q is no distribution, their outcomes differ, or an unknown unit.
     """
     _require_two(p, q)
-    return in_unit(0.0 - torch.special.xlogy(p, q).sum(dim=-1), unit)
+    return in_unit(0.0 - (p * _log_where(p, q)).sum(dim=-1), unit)
 
 
 def kl_divergence(p: Tensor, q: Tensor, *, unit: Unit = "nats") -> Tensor:
@@ -83,9 +83,11 @@ def kl_divergence(p: Tensor, q: Tensor, *, unit: Unit = "nats") -> Tensor:
         ValueError: p or q is no distribution, their outcomes differ, or an unknown unit.
     """
     _require_two(p, q)
-    terms = torch.special.xlogy(p, p) - torch.special.xlogy(p, q)
-    # Gibbs' inequality holds for exact numbers; rounding may miss it by the last digit.
-    return in_unit(terms.sum(dim=-1).clamp(min=0.0), unit)
+    terms = p * (_log_where(p, p) - _log_where(p, q))
+    total = terms.sum(dim=-1)
+    # Gibbs' inequality holds for exact numbers; rounding may miss it by the last digit, which goes,
+    # without the slope.
+    return in_unit(total - total.detach().clamp(max=0.0), unit)
 
 
 def perplexity(p: Tensor, q: Tensor | None = None) -> Tensor:
@@ -103,6 +105,11 @@ def perplexity(p: Tensor, q: Tensor | None = None) -> Tensor:
         ValueError: p or q is no distribution, or their outcomes differ.
     """
     return (entropy(p) if q is None else cross_entropy(p, q)).exp()
+
+
+def _log_where(p: Tensor, q: Tensor) -> Tensor:
+    """log q where p is positive, else 0: with xlogy the slope at p = q = 0 would be NaN."""
+    return torch.where(p > 0, q, torch.ones_like(q)).log()
 
 
 def _require_two(p: Tensor, q: Tensor) -> None:

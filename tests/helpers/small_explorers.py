@@ -106,18 +106,6 @@ def accumulation() -> RunExplorer:
     return explorers.accumulation(table, answer=2.0, start=(0.1, "never"), caption="Swing.")
 
 
-def likelihood() -> RunExplorer:
-    start = (1, 2, "in any order", 0.5)
-    return explorers.likelihood([0, 1], [0, 2], [0.2, 0.5], start=start, caption="Draws.")
-
-
-def threshold() -> RunExplorer:
-    logits, labels = torch.tensor([-1.0, 2.0, 1.0, -2.0]), torch.tensor([1, 1, 0, 0])
-    return explorers.threshold(
-        logits, labels, [-1.0, 0.0], [0.1, 0.5], start=(0.0, 0.5), caption="T."
-    )
-
-
 def hidden_space() -> RunExplorer:
     x = torch.tensor([[-1.0, 0.5], [1.0, -0.5], [0.5, 1.0]])
     axis, samples = torch.linspace(-2, 2, 5), Samples(x, torch.tensor([0, 1, 0]))
@@ -280,7 +268,6 @@ MAKERS = [
     distances,
     hidden_space,
     learning_rate,
-    likelihood,
     line_fit,
     local_linear_map,
     paths,
@@ -289,7 +276,6 @@ MAKERS = [
     resume,
     softmax,
     strides,
-    threshold,
     training_curves,
     training_grid,
 ]

@@ -240,3 +240,13 @@ def test_other_mistakes_are_named() -> None:
         normal_log_likelihood(HALF, HALF, 0.0)
     with pytest.raises(ValueError, match=r"std must be positive in torch\.float32, got 1e-299"):
         normal_log_likelihood(HALF.float(), HALF.float(), 1e-299)
+
+
+@pytest.mark.parametrize("function", [cross_entropy, kl_divergence])
+def test_what_is_impossible_and_believed_so_leaves_the_slope_finite(
+    function: Callable[[Tensor, Tensor], Tensor],
+) -> None:
+    p = torch.tensor([0.5, 0.5, 0.0], dtype=torch.float64)
+    q = torch.tensor([0.4, 0.6, 0.0], dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(function(p, q), q)
+    assert close(slope, torch.tensor([-1.25, -0.5 / 0.6, 0.0]))
