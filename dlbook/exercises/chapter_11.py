@@ -9,19 +9,23 @@ from torch import Tensor
 
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
-from dlbook.exercises.words import numbers
+from dlbook.exercises.registry import OnPage, exercise
+from dlbook.exercises.words import numbers, shown
 
 DOUBLE = torch.float64
 
 
-@exercise("11.1")
+@exercise("11.1", OnPage(slips=(-2, math.exp(-2))))
 def chance_of_no(answer: Any) -> None:
     """The probability of no at the logit 2."""
     value = expect.number(answer)
     no = 1 / (1 + math.exp(2))
     if abs(value - (1 - no)) < 1e-3:
         raise NotYet(f"{value:g} is the probability of yes. The two sum to one.")
+    if abs(value + 2) < 1e-3:
+        raise NotYet(f"{value:g} is the logit of no. Which probability has it?")
+    if abs(value - math.exp(-2)) < 1e-3:
+        raise NotYet(f"{value:g} are the odds of no. Its share is odds / (1 + odds).")
     expect.close(value, no, hint="It is the sigmoid of the logit's negative.", tolerance=1e-3)
 
 
@@ -35,6 +39,20 @@ def gradient(answer: Any) -> None:
 
     few = torch.tensor([1.0, 2.0, -3.0]), torch.tensor([1.0, 0.0, 0.0])
     many = torch.linspace(-4, 4, 20), (torch.arange(20) % 3 == 0).float()
+    call = "logistic_slopes(0.5, -1.0, x, y)"
+    got = expect.tensor(expect.result(answer, 0.5, -1.0, *few, call=call), (2,), call=call)
+    want = both(0.5, -1.0, *few)
+    line = torch.stack(((few[0] * (d := 0.5 * few[0] - 1 - few[1])).mean(), d.mean()))
+    mistakes = {
+        "by w comes first": want.flip(0),
+        "the cross-entropy has no factor 2": 2 * want,
+        "take the mean over the samples, not the sum": 3 * want,
+        "the error is prediction minus target": -want,
+        "the prediction is the sigmoid of xw + b": line,
+    }
+    for why, wrong in mistakes.items():
+        if expect.alike(got, wrong, tolerance=1e-5):
+            raise NotYet(f"{call} should be {numbers(want)}, got {numbers(got)}: {why}.")
     cases = [(0.0, 0.0, *few), (0.5, -1.0, *few), (-1.0, 2.0, *many)]
     expect.same_for_all(answer, both, cases, name="logistic_slopes")
 
@@ -64,6 +82,11 @@ def cheapest_alarm(answer: Any) -> None:
         if abs(value - threshold) < 1e-6:
             raise NotYet(f"{call} is the probability {value:.3g}. The question asks for the logit.")
         want = math.log(false_alarm / miss)
+        if want and abs(value + want) < 1e-6:
+            raise NotYet(
+                f"{call} should be {want:.3g}, got {value:.3g}: the dearer a miss, the *earlier* "
+                "the alarm."
+            )
         hint = "An alarm is cheaper when (1 − p) · false_alarm < p · miss."
         expect.close(value, want, call=call, hint=hint, tolerance=1e-5)
 
@@ -80,6 +103,15 @@ def precision_and_recall(answer: Any) -> None:
         called = torch.sigmoid(z) >= threshold
         hits = (called & (y == 1)).sum().item()
         want = (hits / max(1, int(called.sum())), hits / int((y == 1).sum()))
+        got_pair = torch.tensor([expect.number(value, f"each part of {call}") for value in pair])
+        on_logits = z >= threshold
+        hits_on_logits = (on_logits & (y == 1)).sum().item()
+        other = (hits_on_logits / max(1, int(on_logits.sum())), hits_on_logits / 3)
+        for why, wrong in (("precision comes first", want[::-1]),
+                           ("the threshold is one on the probability", other)):  # fmt: skip
+            right = expect.alike(torch.tensor(wrong), torch.tensor(want), tolerance=1e-5)
+            if not right and expect.alike(got_pair, torch.tensor(wrong), tolerance=1e-5):
+                raise NotYet(f"{call} should be {shown(want)}, got {shown(wrong)}: {why}.")
         hint = f"That was for z = {numbers(z)} and y = {numbers(y)}."
         for value, expected, name in zip(pair, want, ("precision", "recall"), strict=True):
             what = f"the {name} of {call}"
@@ -94,11 +126,18 @@ def area(answer: Any) -> None:
     def pairs(z: Tensor, y: Tensor) -> Tensor:
         return ((z[y == 1][:, None] - z[y == 0]).sign() / 2 + 0.5).mean()
 
+    tied = torch.tensor([1.0, 1.0, 0.0, 1.0]), torch.tensor([1, 0, 0, 1])
+    call = f"area_by_pairs({numbers(tied[0])}, {numbers(tied[1])})"
+    value = expect.number(expect.result(answer, *tied, call=call), call)
+    mistakes = {0.5: "a tie counts half, not nothing", 1.0: "a tie counts half, not whole",
+                0.25: "count the pairs in which the positive is above"}  # fmt: skip
+    if value in mistakes:
+        raise NotYet(f"{call} should be 0.75, got {value:g}: {mistakes[value]}.")
     many = torch.linspace(-2, 2, 31).sin() + torch.arange(31) % 4, (torch.arange(31) % 3 == 0).int()
     cases = [
         (torch.tensor([0.0, 1.0, 2.0, 3.0]), torch.tensor([0, 0, 1, 1])),
         (torch.tensor([1.0, 0.5, 0.2, 2.0, -1.0]), torch.tensor([1, 0, 1, 0, 0])),
-        (torch.tensor([1.0, 1.0, 0.0, 1.0]), torch.tensor([1, 0, 0, 1])),
+        tied,
         many,
     ]
     expect.same_for_all(answer, pairs, cases, name="area_by_pairs")
@@ -120,6 +159,8 @@ def temperature(answer: Any) -> None:
         every = F.binary_cross_entropy_with_logits(z / grid, y.expand(201, -1), reduction="none")
         lowest = every.mean(dim=1).min()
         loss = F.binary_cross_entropy_with_logits(z / value, y)
+        if loss > lowest + 1e-4 and abs(value * factor - 1) < 0.1:
+            raise NotYet(f"{call} should be near {factor:g}, got {value:.3g}: divide by T.")
         if loss > lowest + 1e-4:
             raise NotYet(
                 f"{call} is {value:.3g}, where the cross-entropy is {loss:.4f}. It can be "

@@ -22,6 +22,8 @@ def parameters(answer: Any) -> None:
     value = expect.number(answer)
     if value == sum(m * n for m, n in pairwise(sizes)):
         raise NotYet(f"{value:g} counts the weights. Every unit has a bias as well.")
+    if value == 640:
+        raise NotYet("640 leaves out one bias: the output has one as well.")
     hint = "From m units to n units lead (m + 1) n parameters; there are three such steps."
     expect.close(value, sum((m + 1) * n for m, n in pairwise(sizes)), hint=hint, tolerance=1e-9)
 
@@ -86,6 +88,10 @@ def gated(answer: Any) -> None:
         expect.tensor(expect.result(_linear(module, name), x, call=call), (4, 2), call=call)
         for name, call in (("value", "module.value(x)"), ("gate", "module.gate(x)"))
     )
+    if expect.alike(y_hat, value + torch.sigmoid(gate), tolerance=1e-5):
+        raise NotYet("module(x) adds the value and the sigmoid of the gate; multiply them.")
+    if expect.alike(y_hat, value * gate, tolerance=1e-5):
+        raise NotYet("module(x) multiplies the value by the gate itself; its sigmoid is missing.")
     want, hint = value * torch.sigmoid(gate), "It is self.value(x) * torch.sigmoid(self.gate(x))."
     expect.close(y_hat, want, call="module(x)", hint=hint, tolerance=1e-5)
 
@@ -99,7 +105,18 @@ def decayed_step(answer: Any) -> None:
 
     w, g = torch.tensor([3.0, -2.0]), torch.tensor([-2.0, 3.0])
     cases = [(w, g, 0.1, 0.5), (w, torch.zeros(2), 0.1, 0.5), (w, g, 0.2, 0.0)]
-    expect.leaves_alone(answer, w, g, 0.1, 0.5, call="decayed_step(w, g, 0.1, 0.5)")
+    call = f"decayed_step({numbers(w)}, {numbers(g)}, 0.1, 0.5)"
+    got = expect.tensor(expect.leaves_alone(answer, w, g, 0.1, 0.5, call=call), (2,), call=call)
+    want = step(w, g, 0.1, 0.5)
+    mistakes = {
+        "the decay is missing": w - 0.1 * g,
+        "the decay, too, is multiplied by the learning rate": (1 - 0.5) * w - 0.1 * g,
+        "a step goes against the gradient": (1 - 0.1 * 0.5) * w + 0.1 * g,
+        "the gradient of λ/2 · w² is λw, without a factor 2": (1 - 2 * 0.1 * 0.5) * w - 0.1 * g,
+    }
+    for why, wrong in mistakes.items():
+        if expect.alike(got, wrong, tolerance=1e-5):
+            raise NotYet(f"{call} should be {numbers(want)}, got {numbers(got)}: {why}.")
     expect.same_for_all(answer, step, cases, name="decayed_step")
 
 
@@ -112,6 +129,8 @@ def stopped_loss(answer: Any) -> None:
     value = expect.number(expect.result(answer, val, test, call=call), call)
     if abs(value - test.amin(dim=0).mean().item()) < 1e-6:
         raise NotYet(f"{value:g} takes the lowest test losses, which nobody may look for.")
+    if abs(value - val.amin(dim=0).mean().item()) < 1e-6:
+        raise NotYet(f"{call} should be 0.46, got {value:g}: those are validation losses.")
     hint = (
         f"That was for {numbers(val)} and {numbers(test)}. Find each network's record of the "
         "lowest validation loss with argmin(dim=0)."

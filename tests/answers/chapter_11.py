@@ -15,6 +15,11 @@ def slopes_by_autograd(w: float, b: float, x: Tensor, y: Tensor) -> Tensor:
     return knobs.grad
 
 
+def slopes_of_a_line(w: float, b: float, x: Tensor, y: Tensor) -> Tensor:
+    error = x * w + b - y
+    return torch.stack(((error * x).mean(), error.mean()))
+
+
 def counted(z: Tensor, y: Tensor, threshold: float) -> tuple[float, float]:
     pairs = list(zip((z.sigmoid() >= threshold).tolist(), y.tolist(), strict=True))
     tp, fp, fn = pairs.count((True, 1)), pairs.count((True, 0)), pairs.count((False, 1))
@@ -54,7 +59,13 @@ RIGHT_TOO: list[tuple[str, Any]] = [
 WRONG: list[tuple[str, Any, str]] = [
     ("11.1", 1 / (1 + math.exp(-2)), "probability of yes"),
     ("11.1", 0.5, "negative"),
-    ("11.2", lambda w, b, x, y: 2 * slopes_by_autograd(w, b, x, y), "is not right"),
+    ("11.1", -2, "the logit of no"),
+    ("11.1", math.exp(-2), "the odds of no"),
+    ("11.2", lambda w, b, x, y: 2 * slopes_by_autograd(w, b, x, y), "no factor 2"),
+    ("11.2", lambda w, b, x, y: -slopes_by_autograd(w, b, x, y), "prediction minus target"),
+    ("11.2", lambda w, b, x, y: len(x) * slopes_by_autograd(w, b, x, y), "not the sum"),
+    ("11.2", lambda w, b, x, y: slopes_by_autograd(w, b, x, y).flip(0), "by w comes first"),
+    ("11.2", slopes_of_a_line, "the sigmoid of xw + b"),
     (
         "11.2",
         lambda w, b, x, y: torch.stack((((x * w + b) - y).mean(), (x * (x * w + b - y)).mean())),
@@ -66,13 +77,14 @@ WRONG: list[tuple[str, Any, str]] = [
     ("11.3", lambda z, y: F.binary_cross_entropy(z.sigmoid(), y, reduction="none"), "not right"),
     ("11.3", F.binary_cross_entropy_with_logits, "shape"),
     ("11.4", lambda false_alarm, miss: false_alarm / (false_alarm + miss), "asks for the logit"),
-    ("11.4", lambda false_alarm, miss: math.log(miss / false_alarm), "cheaper"),
-    ("11.5", lambda z, y, threshold: counted(z, y, threshold)[::-1], "precision"),
-    ("11.5", lambda z, y, threshold: counted(z.logit(), y, threshold), "is not right"),
+    ("11.4", lambda false_alarm, miss: math.log(miss / false_alarm), "*earlier*"),
+    ("11.5", lambda z, y, threshold: counted(z, y, threshold)[::-1], "precision comes first"),
+    ("11.5", lambda z, y, threshold: counted(1e3 * (z - threshold), y, 0.5), "on the probability"),
     ("11.5", lambda z, y, threshold: counted(z, y, threshold)[0], "a pair"),
-    ("11.6", lambda z, y: (z[y == 1][:, None] > z[y == 0]).float().mean(), "is not right"),
-    ("11.6", lambda z, y: 1 - by_ranks(z, y), "is not right"),
+    ("11.6", lambda z, y: (z[y == 1][:, None] > z[y == 0]).float().mean(), "not nothing"),
+    ("11.6", lambda z, y: (z[y == 1][:, None] >= z[y == 0]).float().mean(), "not whole"),
+    ("11.6", lambda z, y: 1 - by_ranks(z, y), "the positive is above"),
     ("11.7", always(1.0), "try many T"),
-    ("11.7", lambda z, y: 1 / by_gradient(z, y), "try many T"),
+    ("11.7", lambda z, y: 1 / by_gradient(z, y), "divide by T"),
     ("11.7", always(-1.0), "above 0"),
 ]

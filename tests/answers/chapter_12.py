@@ -44,6 +44,20 @@ class Swapped(Gated):
         return self.gate(x) * self.value(x).sigmoid()
 
 
+class Added(Gated):
+    """Wrong: a sum in place of the product."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.value(x) + self.gate(x).sigmoid()
+
+
+class NoSigmoid(Gated):
+    """Wrong: without the sigmoid."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.value(x) * self.gate(x)
+
+
 class Chained(Gated):
     """Not as asked: the gate is no linear layer."""
 
@@ -80,6 +94,7 @@ RIGHT: dict[str, Any] = {
 WRONG: list[tuple[str, Any, str]] = [
     ("12.1", 30 * 16 + 16 * 8 + 8, "a bias"),
     ("12.1", 30 + 16 + 8 + 1, "(m + 1) n"),
+    ("12.1", 640, "one bias"),
     ("12.2", lambda model: {n: p.numel() for n, p in model.named_parameters()}, "bias"),
     (
         "12.2",
@@ -92,14 +107,18 @@ WRONG: list[tuple[str, Any, str]] = [
     ("12.3", transposed, "Rows belong to outputs"),
     ("12.3", sum_of_biases, "the input zero"),
     ("12.4", Swapped, "torch.sigmoid(self.gate(x))"),
+    ("12.4", Added, "multiply them"),
+    ("12.4", NoSigmoid, "its sigmoid is missing"),
     ("12.4", Chained, "gate should be an nn.Linear"),
     ("12.4", NoSuper, "before Module.__init__() call"),
-    ("12.5", lambda w, g, lr, decay: w - lr * g, "is not right"),
-    ("12.5", lambda w, g, lr, decay: (1 - decay) * w - lr * g, "is not right"),
+    ("12.5", lambda w, g, lr, decay: w - lr * g, "the decay is missing"),
+    ("12.5", lambda w, g, lr, decay: (1 - decay) * w - lr * g, "by the learning rate"),
+    ("12.5", lambda w, g, lr, decay: (1 - lr * decay) * w + lr * g, "against the gradient"),
+    ("12.5", lambda w, g, lr, decay: (1 - 2 * lr * decay) * w - lr * g, "without a factor 2"),
     ("12.5", in_place, "changed a tensor that came in"),
     ("12.6", lambda val, test: test.amin(dim=0).mean(), "nobody may look"),
     ("12.6", lambda val, test: test[val.mean(dim=1).argmin()].mean(), "argmin"),
-    ("12.6", lambda val, test: val.amin(dim=0).mean(), "argmin"),
+    ("12.6", lambda val, test: val.amin(dim=0).mean(), "validation losses"),
     ("12.4", Gated(3, 2), "a class is expected"),
     ("12.6", lambda val, test: test.flatten()[val.argmin()], "should be 0.46"),
 ]
