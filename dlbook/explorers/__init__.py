@@ -22,7 +22,6 @@ from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
 from dlbook.explorers.resume import resume
 from dlbook.explorers.run_explorer import RunExplorer
-from dlbook.explorers.softmax import softmax
 from dlbook.explorers.strides import strides
 from dlbook.explorers.threshold import threshold
 from dlbook.explorers.training_curves import training_curves
@@ -57,7 +56,6 @@ __all__ = [
     "paths",
     "race",
     "resume",
-    "softmax",
     "strides",
     "threshold",
     "training_curves",

@@ -218,16 +218,6 @@ def broadcasting() -> RunExplorer:
     )
 
 
-def softmax() -> RunExplorer:
-    return explorers.softmax(
-        ("a", "b", "c"),
-        [-1.0, 0.0, 1.0],
-        [0.5, 1.0],
-        start=(1.0, 0.0, -1.0, 1.0, "b"),
-        caption="S.",
-    )
-
-
 def strides() -> RunExplorer:
     x = torch.arange(6).view(2, 3)
     views = {"x": x, "x.T": x.T, "x[:, 1]": x[:, 1]}
@@ -274,7 +264,6 @@ MAKERS = [
     race,
     lr_range_test,
     resume,
-    softmax,
     strides,
     training_curves,
     training_grid,
