@@ -1,135 +1,123 @@
 """Explorer: the learning rate on a cost of one parameter."""
 
-import altair as alt
-import pandas as pd
-import torch
+from collections.abc import Callable
+from typing import Any
 
-from dlbook.explorers.controls import Slider
-from dlbook.explorers.look import HEIGHT, WIDTH
-from dlbook.explorers.run_explorer import RunExplorer
-from dlbook.explorers.tables import chosen, few_digits, rows, runs
-from dlbook.plots.arguments import checked
+import torch
+from torch import Tensor
+
+from dlbook.explorers import charts
+from dlbook.explorers.controls import Dial
+from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.walk import State, Walk
 from dlbook.plots.style import COLORS
 
-COST_DOMAIN = (1e-6, 1e4)
-
-
-@checked(
-    table={"lr": float, "step": int, "w": float, "cost": float}, curve={"w": float, "cost": float}
+COSTS = (1e-6, 1e3)  # what the logarithmic axes show
+FARTHEST = 1.1  # of the borders
+LIMITS = (1e-9, -1e-9, 1e-9 - 1, -1e-9 - 1)  # of a step's factor; each begins another verdict
+VERDICTS = (
+    "approaches from one side",
+    "one step lands on the minimum",
+    "jumps across the minimum and comes closer",
+    "on the border, jumps across and comes no closer",
+    "above the border, jumps across and moves away",
 )
+
+OfPoints = Callable[[Tensor], Tensor]
+
+
 def learning_rate(
-    table: pd.DataFrame,
-    curve: pd.DataFrame,
+    cost: OfPoints,
+    gradient: OfPoints,
     *,
+    window: tuple[float, float],
     border: float,
-    start: float,
+    share: float = 0.1,
+    start: float = 0.0,
+    steps: int = 20,
     caption: str,
-) -> RunExplorer:
-    """Steps on a curve, the cost over the steps, and the last cost against the learning rate.
+) -> Explorer:
+    """Steps on a parabola, the cost over the steps, and the last cost against the learning rate.
 
     Args:
-        table: several runs of `dlbook.descent.descend` in one dimension, one per learning rate.
-        curve: columns ``w`` and ``cost``: the cost in the window that is drawn.
-        border: the learning rate at which descent begins to diverge, marked in the last chart.
-        start: the learning rate shown first.
+        cost: takes points of shape (…, 1), as `dlbook.descent.descend` does; returns shape (…).
+        gradient: of the cost, of the shape of the points.
+        window: the part of the parabola that is drawn.
+        border: the learning rate at which descent begins to diverge, two over the curvature.
+        share: the learning rate shown first, as a share of the border, in steps of 0.01.
+        start: where the walk begins.
+        steps: how many there are.
         caption: below the figure.
-
-    Raises:
-        TypeError: an argument of another type.
-        ValueError: a table lacks a column or a learning rate, or start is not among the rates.
     """
-    if table["lr"].isna().any():
-        raise ValueError("table must have a learning rate in each row, got NaN")
-    rates = sorted(table["lr"].unique().tolist())
-    last = table.groupby("lr")["cost"].apply(lambda run: run.iloc[-1])
-    steps = int(table["step"].max())
-    parameter = alt.param(name="lr", value=start)
-    charts: list[alt.TopLevelMixin] = [
-        _steps_on_curve(table, curve, parameter),
-        _cost_over_steps(table, parameter),
-        _last_cost(last, border, steps, parameter),
-    ]
-    outcomes = {
-        (rate,): f"Learning rate {rate:.3g}: {_verdict(rate, border)}. "
-        f"Cost after {steps} steps: {few_digits(last[rate], 3):g}."
-        for rate in rates
-    }
-    return RunExplorer(
-        charts,
-        [Slider("lr", "learning rate", rates, start)],
+    places = torch.linspace(*window, 121, dtype=torch.float64)
+    rates = border * torch.linspace(0.01, FARTHEST, 219, dtype=torch.float64)
+    limits = torch.tensor(LIMITS, dtype=torch.float64)
+
+    def shown(w: Tensor) -> Tensor:
+        return cost(w[:, None]).clamp(*COSTS)
+
+    def stepped(w: Tensor, lr: Tensor) -> Tensor:
+        return w - lr * gradient(w[..., None])[..., 0]
+
+    def figure(lr: Tensor, walk: State) -> dict[str, Any]:
+        factor = 1 - 2 * lr / border
+        ends = torch.full_like(rates, start)
+        for _ in range(steps):
+            ends = stepped(ends, rates)
+        costs = shown(walk["w"])
+        return {
+            "curve": {"w": places, "cost": cost(places[:, None])},
+            "steps": {"w": walk["w"], "cost": cost(walk["w"][:, None])},
+            "walk": {"step": torch.arange(steps + 1), "cost": costs},
+            "rates": {"lr": rates, "cost": shown(ends)},
+            "border": {"lr": border + 0 * lr},
+            "here": {"lr": lr, "cost": costs[-1]},
+            "factor": torch.where(factor.abs() < LIMITS[0], 0, factor),
+            "verdict": (factor < limits).sum(),
+            "end": walk["w"][-1],
+        }
+
+    across = charts.Axis("learning rate", (0, rates[-1].item()))
+    ends_of_dial = border / 100, FARTHEST * border
+    return Explorer(
+        [Dial("lr", "learning rate", *ends_of_dial, share * border, steps=109, form=".4f")],
+        figure,
+        [
+            charts.panel(
+                charts.line("curve", "w", "cost"),
+                *_walked("steps", "w"),
+                x=charts.Axis("w", window),
+                y=charts.Axis("cost", (0, cost(places[:, None]).max().item())),
+            ),
+            charts.panel(
+                *_walked("walk", "step"),
+                x=charts.Axis("step", (0, steps)),
+                y=charts.Axis("cost", COSTS, log=True),
+            ),
+            charts.panel(
+                charts.line("rates", "lr", "cost", color=COLORS[0]),
+                charts.rules("border", x="lr"),
+                charts.dots("here", "lr", "cost", color=COLORS[1]),
+                x=across,
+                y=charts.Axis(f"cost after {steps} steps", COSTS, log=True),
+            ),
+        ],
         caption=caption,
         alt_text="Left: the steps of gradient descent on the curve of the cost. Middle: the cost "
         "after each step on a logarithmic axis. Right: the cost after the last step against the "
-        f"learning rate, with the border of divergence marked at {border:.4g}.",
-        outcomes=outcomes,
+        f"learning rate, with a dashed line at {border:.4g}, the border of divergence.",
+        sentence="Each step multiplies the distance by {factor:.2f}: {verdict}. "
+        f"After {steps} steps w = {{end:.4f}}.",
+        phrases={"verdict": VERDICTS},
+        walks={
+            "walk": Walk(
+                lambda lr: {"w": start + 0 * lr},
+                lambda state, lr: {"w": stepped(state["w"], lr)},
+                steps,
+            )
+        },
     )
 
 
-def _verdict(rate: float, border: float) -> str:
-    if rate > border:
-        return "above the border, the steps grow"
-    return "jumps across the minimum" if rate > border / 2 else "approaches from one side"
-
-
-def _steps_on_curve(
-    table: pd.DataFrame, curve: pd.DataFrame, parameter: alt.Parameter
-) -> alt.LayerChart:
-    x = alt.X("w:Q", scale=alt.Scale(domain=_span(curve["w"])))
-    y = alt.Y("cost:Q", scale=alt.Scale(domain=_span(curve["cost"])))
-    window = rows(w=curve["w"].tolist(), cost=curve["cost"].tolist())
-    shape = alt.Chart(window).mark_line(color="gray", clip=True).encode(x=x, y=y)
-    path = (
-        alt.Chart(runs(table, ["lr"], ["step", "w", "cost"]))
-        .transform_filter(chosen("lr"))
-        .transform_flatten(["step", "w", "cost"])
-        .mark_line(
-            color=COLORS[1], strokeWidth=1, clip=True, point={"color": COLORS[1], "size": 28}
-        )
-        .encode(x=x, y=y, order="step:Q")
-    )
-    return (shape + path).add_params(parameter).properties(width=WIDTH, height=HEIGHT)
-
-
-def _cost_over_steps(table: pd.DataFrame, parameter: alt.Parameter) -> alt.Chart:
-    return (
-        alt.Chart(runs(table, ["lr"], ["step", "cost"]))
-        .transform_filter(chosen("lr"))
-        .transform_flatten(["step", "cost"])
-        .transform_calculate(cost=f"max(datum.cost, {COST_DOMAIN[0]})")
-        .mark_line(color=COLORS[1], clip=True, point={"color": COLORS[1], "size": 28})
-        .encode(
-            x=alt.X("step:Q"),
-            y=alt.Y("cost:Q", scale=alt.Scale(type="log", domain=COST_DOMAIN)),
-        )
-        .add_params(parameter)
-        .properties(width=WIDTH, height=HEIGHT)
-    )
-
-
-def _last_cost(
-    last: "pd.Series[float]", border: float, steps: int, parameter: alt.Parameter
-) -> alt.LayerChart:
-    ends = rows(
-        lr=[float(rate) for rate in last.index],
-        cost=torch.tensor(last.tolist())
-        .nan_to_num(nan=COST_DOMAIN[1])
-        .clamp(*COST_DOMAIN)
-        .tolist(),
-    )
-    x = alt.X("lr:Q", title="learning rate")
-    y = alt.Y(
-        "cost:Q",
-        title=f"cost after {steps} steps",
-        scale=alt.Scale(type="log", domain=COST_DOMAIN),
-    )
-    line = alt.Chart(ends).mark_line(color=COLORS[0]).encode(x=x, y=y)
-    here = line.mark_point(color=COLORS[1], filled=True, size=90).transform_filter(
-        f"abs(datum.lr - lr) < {border * 1e-4}"
-    )
-    rule = alt.Chart(rows(lr=[border])).mark_rule(strokeDash=[4, 3]).encode(x=x)
-    name = rule.mark_text(text="border", align="right", dx=-4, y=10)
-    return (line + rule + name + here).add_params(parameter).properties(width=WIDTH, height=HEIGHT)
-
-
-def _span(values: "pd.Series[float]") -> list[float]:
-    return [few_digits(float(values.min())), few_digits(float(values.max()))]
+def _walked(table: str, x: str) -> list[charts.Layer]:
+    return [mark(table, x, "cost", color=COLORS[1]) for mark in (charts.line, charts.dots)]

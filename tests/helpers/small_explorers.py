@@ -121,12 +121,6 @@ def hidden_space() -> RunExplorer:
     )
 
 
-def learning_rate() -> RunExplorer:
-    trace = descend(lambda w: w[..., 0] ** 2, 1.0, [0.1, 0.5, 1.1], steps=8)
-    curve = pd.DataFrame({"w": W, "cost": W**2})
-    return explorers.learning_rate(trace, curve, border=1.0, start=0.1, caption="Rate & cost.")
-
-
 def line_fit() -> RunExplorer:
     return explorers.line_fit(
         POINTS, [1.0, 2.0, 3.0], [-1.0, 0.0, 1.0], start=(2.0, 0.0), caption="Line."
@@ -144,7 +138,7 @@ def local_linear_map() -> RunExplorer:
 def paths() -> RunExplorer:
     table = sweep_line(line(20), [0.01, 0.1], batch_sizes=[1, 20], momenta=[0.0, 0.9], steps=10)
     cost = line_cost(line(20), W, B[:, None])
-    return explorers.paths(table, W, B, cost, start=(0.1, 20, 0.0), caption="Paths.")
+    return explorers.paths(table, W, B, cost, start=(0.1, 20, 0.0), caption="Paths & cost.")
 
 
 def training_curves() -> RunExplorer:
@@ -257,7 +251,6 @@ MAKERS = [
     depth_signal,
     distances,
     hidden_space,
-    learning_rate,
     line_fit,
     local_linear_map,
     paths,
