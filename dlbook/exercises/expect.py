@@ -3,7 +3,7 @@
 import copy
 import inspect
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from numbers import Real
 from typing import Any
@@ -207,6 +207,7 @@ def same_for_all(
     *,
     name: str,
     lists: bool = False,
+    slips: Mapping[str, Callable[..., Any]] | None = None,
 ) -> None:
     """Pass when the reader's function and the expected one agree on every case (to 1e-5).
 
@@ -216,13 +217,19 @@ def same_for_all(
         cases: the arguments of each call.
         name: what the exercise calls the function.
         lists: whether a list is as good as a tensor.
+        slips: likely wrong functions; what the reader is told who has written one of them.
     """
     as_tensor = row if lists else tensor
     for case in cases:
         call = f"{name}({', '.join(_short(argument) for argument in case)})"
         got, want = result(function, *case, call=call), torch.as_tensor(expected(*case))
         value = as_tensor(got, tuple(want.shape), call=call) if want.ndim else number(got, call)
-        close(value, want, call=call, tolerance=1e-5)
+        told = (words for words, slip in (slips or {}).items() if _slipped(value, slip, case))
+        close(value, want, call=call, tolerance=1e-5, hint=next(told, ""))
+
+
+def _slipped(value: float | Tensor, slip: Callable[..., Any], case: tuple[Any, ...]) -> bool:
+    return alike(value, torch.as_tensor(slip(*case)), tolerance=1e-5)
 
 
 def _asked(what: str, call: str, verb: str = "be") -> str:
