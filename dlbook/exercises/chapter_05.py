@@ -11,7 +11,7 @@ from dlbook.data import Samples, line
 from dlbook.descent import descend_line
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import kind
 
 X, Y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0])
@@ -19,20 +19,32 @@ CURVATURE = 28 / 3
 PERIOD = 12
 
 
-@exercise("5.1")
+@exercise("5.1", OnPage(slips=(4.0, 2.772589)))
 def slope_of_a_power(answer: Any) -> None:
     """The slope of w to the power w at 2: w^w (ln w + 1)."""
+    value = expect.number(answer)
+    slips = {
+        4.0: "is the slope with a constant exponent, w · w^(w − 1). Both uses of w count.",
+        4 * math.log(2): "is the slope with a constant base, w^w · ln w. Both uses of w count.",
+    }
+    for slip, words in slips.items():
+        if abs(value - slip) < 1e-3:
+            raise NotYet(f"{value:g} {words}")
     hint = "Let w = torch.tensor(2.0, requires_grad=True) and differentiate w**w, both uses of w."
-    expect.close(expect.number(answer), 4 * (math.log(2) + 1), hint=hint, tolerance=1e-3)
+    expect.close(value, 4 * (math.log(2) + 1), hint=hint, tolerance=1e-3)
 
 
-@exercise("5.2")
+@exercise("5.2", OnPage(slips=(12, 24)))
 def three_passes(answer: Any) -> None:
     """What three backward passes of w³ at w = 2 leave in w.grad."""
     value = expect.number(answer)
     one_pass = 3 * 2**2
-    if value == one_pass:
-        raise NotYet(f"{value:g} is what one pass gives. Nothing was zeroed between the three.")
+    slips = {
+        one_pass: "is what one pass gives. Nothing was zeroed between the three.",
+        2 * one_pass: "is two slopes, or three times the *value* w³. Three slopes add up.",
+    }
+    if value in slips:
+        raise NotYet(f"{value:g} {slips[value]}")
     hint = "The slope of w³ is 3w². Gradients add up."
     expect.close(value, 3 * one_pass, hint=hint, tolerance=1e-6)
 
@@ -50,7 +62,10 @@ def small_weights(answer: Any) -> None:
             raise NotYet(f"{call} does not require a gradient.")
         spread = weights.detach().std().item()
         if not 0.9 * scale < spread < 1.1 * scale:
-            raise NotYet(f"{call} has the standard deviation {spread:.3g}, not about {scale:g}.")
+            normal = "" if abs(spread - 1) > 0.1 else " Multiply by the scale."
+            raise NotYet(
+                f"{call} has the standard deviation {spread:.3g}, not about {scale:g}.{normal}"
+            )
 
 
 @exercise("5.4")
@@ -61,8 +76,26 @@ def fit_line(answer: Any) -> None:
         call = f"fit_line(x, y, {lr:g}, {steps}) on {len(x)} samples"
         got = expect.tensor(expect.result(answer, x, y, lr, steps, call=call), (2,), call=call)
         last = descend_line(samples, lr, epochs=steps).iloc[-1]
-        want, hint = last[["w", "b"]].tolist(), "Is the gradient removed before each backward pass?"
-        expect.close(got, torch.tensor(want), call=call, hint=hint, tolerance=1e-4)
+        want = torch.tensor(last[["w", "b"]].tolist())
+        slips = {
+            "Is the gradient removed before each backward pass?": _fitted(x, y, lr, steps, keep=1),
+            "The step goes against the gradient.": _fitted(x, y, -lr, steps),
+            "The cost is the mean of the squares, not the sum.": _fitted(x, y, lr * len(x), steps),
+            "w comes first, then b.": want.flip(0),
+        }
+        told = (words for words, slip in slips.items() if expect.alike(got, slip, tolerance=1e-4))
+        hint = next(told, "Each step: forget the old gradient, forward, backward, update.")
+        expect.close(got, want, call=call, hint=hint, tolerance=1e-4)
+
+
+def _fitted(x: Tensor, y: Tensor, lr: float, steps: int, *, keep: float = 0) -> Tensor:
+    """Slope and intercept after some steps, each with a part of the gradients before it."""
+    w, held = torch.zeros(2), torch.zeros(2)
+    for _ in range(steps):
+        error = x * w[0] + w[1] - y
+        held = keep * held + 2 * torch.stack(((x * error).mean(), error.mean()))
+        w = w - lr * held
+    return w
 
 
 @exercise("5.5")

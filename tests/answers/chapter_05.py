@@ -69,15 +69,21 @@ RIGHT: dict[str, Any] = {
 }
 
 WRONG: list[tuple[str, Any, str]] = [
-    ("5.1", 4.0, "both uses"),  # w · w^(w−1), as if the exponent were a constant
+    ("5.1", 4.0, "constant exponent"),  # w · w^(w−1), as if the exponent were a constant
     ("5.2", 12, "one pass"),
-    ("5.2", 24, "add up"),
+    ("5.1", 4 * math.log(2), "constant base"),
+    ("5.1", 6.0, "both uses"),
+    ("5.2", 24, "Three slopes add up"),
+    ("5.2", 8, "Gradients add up"),
     ("5.3", lambda n, scale: torch.randn(n, requires_grad=True) * scale, "no leaf"),
     ("5.3", lambda n, scale: torch.randn(n) * scale, "does not require"),
-    ("5.3", lambda n, scale: torch.randn(n, requires_grad=True), "standard deviation"),
+    ("5.3", lambda n, scale: torch.randn(n, requires_grad=True), "Multiply by the scale"),
     ("5.3", lambda n, scale: torch.randn(n, n, requires_grad=True), "shape"),
     ("5.4", lambda x, y, lr, steps: fit(x, y, lr, steps, zero=False), "removed before each"),
-    ("5.4", lambda x, y, lr, steps: fit(x, y, -lr, steps), "is not right"),
+    ("5.4", lambda x, y, lr, steps: fit(x, y, -lr, steps), "against the gradient"),
+    ("5.4", lambda x, y, lr, steps: fit(x, y, lr * len(x), steps), "not the sum"),
+    ("5.4", lambda x, y, lr, steps: fit(x, y, lr, steps).flip(0), "w comes first"),
+    ("5.4", lambda x, y, lr, steps: fit(x, y, lr, steps + 1), "Each step: forget"),
     ("5.5", mean_of_means, "count the same"),
     ("5.5", lambda w, x, y, size: in_pieces(w, x, y, len(x)), "keeps 11 numbers"),
     ("5.6", every_path, "twice"),

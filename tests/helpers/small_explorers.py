@@ -94,18 +94,6 @@ def distances() -> RunExplorer:
     return explorers.distances(far, start=10, caption="Distances.")
 
 
-def accumulation() -> RunExplorer:
-    w = [1.0, 1.5, 2.0]
-    table = pd.concat(
-        pd.DataFrame(
-            {"lr": lr, "zeroing": zeroing, "step": range(3), "w": w, "slope": w, "held": w}
-        )
-        for lr in (0.1, 0.2)
-        for zeroing in ("always", "never")
-    )
-    return explorers.accumulation(table, answer=2.0, start=(0.1, "never"), caption="Swing.")
-
-
 def hidden_space() -> RunExplorer:
     x = torch.tensor([[-1.0, 0.5], [1.0, -0.5], [0.5, 1.0]])
     axis, samples = torch.linspace(-2, 2, 5), Samples(x, torch.tensor([0, 1, 0]))
@@ -242,7 +230,6 @@ def resume() -> RunExplorer:
 
 
 MAKERS = [
-    accumulation,
     backprop_stepper,
     batch_journey,
     bottleneck,
