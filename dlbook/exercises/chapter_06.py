@@ -11,6 +11,12 @@ from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
 
+HINTS = {  # for the parts of 6.3
+    "W": "Entry (i, j) is v_i · x_j: W_ij multiplies x_j and counts in output i.",
+    "x": "The Jacobian by x is W, so it is vᵀW: each output's row weighted by v.",
+    "b": "The Jacobian by b is the identity.",
+}
+
 
 @exercise("6.1")
 def shape_of_composition(answer: Any) -> None:
@@ -19,7 +25,9 @@ def shape_of_composition(answer: Any) -> None:
     if shape == (5, 4):
         raise NotYet("(5, 4) is the denominator layout; here rows belong to outputs.")
     if shape != (4, 5):
-        raise NotYet(f"{shape} is not right. What goes into f, and what comes out of g?")
+        parts = {(3, 5): "f alone", (4, 3): "g alone"}
+        of = f"That is the shape for {parts[shape]}. " if shape in parts else ""
+        raise NotYet(f"{shape} is not right. {of}What goes into f, and what comes out of g?")
 
 
 @exercise("6.2")
@@ -36,6 +44,8 @@ def polar(answer: Any) -> None:
         if expect.alike(got, right.T, tolerance=1e-5):
             raise NotYet(f"{call} is transposed: each row should belong to an output.")
         hint = "Differentiate r cos θ by r and by θ: this is the first row."
+        if expect.alike(got, right / torch.tensor([1, r], dtype=torch.float64), tolerance=1e-5):
+            hint = "The second column is the derivative by θ: there the factor r stays."
         expect.close(got, right, call=call, hint=hint, tolerance=1e-5)
 
 
@@ -54,7 +64,7 @@ def linear_layer(answer: Any) -> None:
         for name, part, want in zip(("W", "x", "b"), parts, right, strict=True):
             what = f"the part by {name} of {call}"
             part = expect.tensor(part, tuple(want.shape), call=what)
-            hint = "Each part is vᵀ times a Jacobian."
+            hint = HINTS[name]
             expect.close(part, want, call=what, hint=hint, tolerance=1e-5)
 
 
@@ -106,7 +116,16 @@ def direction(answer: Any) -> None:
         ([1.0, -2.0, 2.0], [0.5, 1.0, 3.0]),
     ]
     pairs = [tuple(torch.tensor(p, dtype=torch.float64) for p in case) for case in cases]
-    expect.same_for_all(answer, rule, pairs, name="direction_vjp")
+    slips = {
+        "The length of x is no constant: it changes with x too.": lambda x, v: v / x.norm(),
+        "What is taken away must lie along x / ‖x‖, a vector of length 1.": lambda x, v: (
+            (v - (v @ x) * x) / x.norm()
+        ),
+        "Divide by ‖x‖: the longer x is, the less its direction changes.": lambda x, v: (
+            rule(x, v) * x.norm()
+        ),
+    }
+    expect.same_for_all(answer, rule, pairs, name="direction_vjp", slips=slips)
 
 
 @exercise("6.6")
@@ -123,5 +142,7 @@ def safe_rate(answer: Any) -> None:
         got = expect.number(expect.result(answer, cost, x, call=call), call)
         if abs(got - 2 / right) < 1e-2 / right:
             raise NotYet(f"{got:g} looks like a curvature; the rate is 2 divided by it.")
-        hint = "Multiply by H and scale to length 1 until it settles."
+        if abs(got - right / 2) < 1e-3 * right:
+            raise NotYet(f"{got:g} is 1 / λmax; the border is 2 / λmax.")
+        hint = "Multiply by H and scale to length 1 until it settles; 300 times are enough here."
         expect.close(got, right, call=call, hint=hint, tolerance=1e-3)

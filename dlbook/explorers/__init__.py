@@ -16,7 +16,7 @@ from dlbook.explorers.hidden_space import NetView, hidden_space
 from dlbook.explorers.learning_rate import learning_rate
 from dlbook.explorers.likelihood import likelihood
 from dlbook.explorers.line_fit import line_fit
-from dlbook.explorers.local_linear_map import PlaneMap, local_linear_map
+from dlbook.explorers.local_linear_map import local_linear_map
 from dlbook.explorers.lr_range_test import lr_range_test
 from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
@@ -34,7 +34,6 @@ __all__ = [
     "Explorer",
     "Menu",
     "NetView",
-    "PlaneMap",
     "RunExplorer",
     "Slider",
     "Walk",

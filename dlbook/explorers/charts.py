@@ -90,8 +90,8 @@ def line(
 ) -> Layer:
     """A line through the rows, in their order."""
     pattern = [5, 4] if dash else [1, 0]
-    mark = _chart(table).mark_line(clip=True, strokeWidth=2, strokeDash=pattern)
-    return Layer(mark.encode(order=alt.value(0)), x, y, color, name)
+    mark = _chart(table).mark_line(clip=True, strokeWidth=2, strokeDash=pattern, order=False)
+    return Layer(mark, x, y, color, name)
 
 
 def dots(table: str, x: str, y: str, *, color: str = INK, name: str | None = None) -> Layer:

@@ -115,14 +115,6 @@ def line_fit() -> RunExplorer:
     )
 
 
-def local_linear_map() -> RunExplorer:
-    fold = explorers.PlaneMap("fold", lambda p: torch.stack((p[0], p[1] ** 2)), ("u", "v * v"))
-    turn = explorers.PlaneMap("turn", lambda p: torch.stack((-p[1], p[0])), ("-v", "u"))
-    return explorers.local_linear_map(
-        [fold, turn], [-1.0, 0.0, 1.0], [0.5, 0.1], start=("fold", 1.0, 0.0, 0.5), caption="Map."
-    )
-
-
 def paths() -> RunExplorer:
     table = sweep_line(line(20), [0.01, 0.1], batch_sizes=[1, 20], momenta=[0.0, 0.9], steps=10)
     cost = line_cost(line(20), W, B[:, None])
@@ -239,7 +231,6 @@ MAKERS = [
     distances,
     hidden_space,
     line_fit,
-    local_linear_map,
     paths,
     race,
     lr_range_test,

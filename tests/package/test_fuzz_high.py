@@ -17,7 +17,7 @@ def test_every_plot_is_called() -> None:
 
 def test_every_explorer_is_called() -> None:
     # Checked by who takes them, or called by authors alone, whose tables and functions are trusted.
-    trusted = {"NetView", "PlaneMap", "Dial", "Explorer", "Walk", "likelihood", "threshold"}
+    trusted = {"NetView", "Dial", "Explorer", "Walk", "likelihood", "threshold"}
     data = {f"dlbook.explorers:{name}" for name in trusted}
     methods = {name for name in public_names("dlbook.explorers") if "." in name.partition(":")[2]}
     assert public_names("dlbook.explorers") - data - methods == {*EXPLORERS, *PARTS}
