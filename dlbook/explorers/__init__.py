@@ -8,7 +8,6 @@ from dlbook.explorers.broadcasting import broadcasting
 from dlbook.explorers.capacity import capacity
 from dlbook.explorers.controls import Dial, Menu, Slider
 from dlbook.explorers.depth_signal import depth_signal
-from dlbook.explorers.distances import distances
 from dlbook.explorers.drawing_pad import DrawingPad
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.filters import filters
@@ -44,7 +43,6 @@ __all__ = [
     "broadcasting",
     "capacity",
     "depth_signal",
-    "distances",
     "filters",
     "hidden_space",
     "learning_rate",

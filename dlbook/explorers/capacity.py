@@ -17,7 +17,7 @@ KEYS = ("degree", "n", "noise", "draw")
 PARTS = ("train", "val")
 ERRORS = (0.003, 30.0)  # what the chart of errors shows; beyond, lines leave it
 MANY = 1000  # an error beyond is not worth its digits
-CLOSE = 1.25  # an error this many times the smallest counts as near it
+ACCEPTED = 2  # an error up to so many times the variance of the noise is fine
 
 
 @checked(
@@ -82,18 +82,17 @@ def _controls(fits: pd.DataFrame, start: tuple[int, int, float, int]) -> list[Co
 
 def _outcomes(fits: pd.DataFrame) -> dict[tuple[int, int, float, int], str]:
     outcomes: dict[tuple[int, int, float, int], str] = {}
-    for _, group in fits.groupby(list(KEYS[1:])):
-        results = group.to_dict("records")
-        best = min(results, key=lambda row: float(row["val"]))
-        for row in results:
-            if row["val"] <= CLOSE * best["val"]:
-                verdict = "about as good as it gets here"
-            else:
-                verdict = "underfitting" if row["degree"] < best["degree"] else "overfitting"
-            outcomes[row["degree"], row["n"], row["noise"], row["draw"]] = (
-                f"Degree {row['degree']}: training error {_said(row['train'])}, "
-                f"validation error {_said(row['val'])}: {verdict}."
-            )
+    for row in fits.to_dict("records"):
+        accepted = ACCEPTED * row["noise"] ** 2
+        verdict = "as good as the noise allows, or nearly"
+        if row["train"] > accepted:
+            verdict = "too simple, underfitting"
+        elif row["val"] > accepted:
+            verdict = "too flexible, overfitting"
+        outcomes[row["degree"], row["n"], row["noise"], row["draw"]] = (
+            f"Degree {row['degree']}: training error {_said(row['train'])}, "
+            f"validation error {_said(row['val'])}: {verdict}."
+        )
     return outcomes
 
 

@@ -89,11 +89,6 @@ def depth_signal() -> RunExplorer:
     return explorers.depth_signal(table, start=("none", 3, 0.5), caption="Depth.")
 
 
-def distances() -> RunExplorer:
-    far = {d: torch.rand(4, 20, generator=torch.Generator().manual_seed(d)) for d in (1, 10)}
-    return explorers.distances(far, start=10, caption="Distances.")
-
-
 def hidden_space() -> RunExplorer:
     x = torch.tensor([[-1.0, 0.5], [1.0, -0.5], [0.5, 1.0]])
     axis, samples = torch.linspace(-2, 2, 5), Samples(x, torch.tensor([0, 1, 0]))
@@ -228,7 +223,6 @@ MAKERS = [
     broadcasting,
     capacity,
     depth_signal,
-    distances,
     hidden_space,
     line_fit,
     paths,
