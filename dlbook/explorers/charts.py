@@ -129,16 +129,24 @@ def rules(table: str, *, x: str | None = None, y: str | None = None, color: str 
     return Layer(_chart(table).mark_rule(clip=True, strokeDash=[5, 4]), x, y, color)
 
 
+def bars(table: str, x: str, y: Span, *, color: str = INK) -> Layer:
+    """A dashed vertical line between two ends for each row."""
+    return Layer(_chart(table).mark_rule(clip=True, strokeDash=[3, 3]), x, y, color)
+
+
 def words(table: str, x: str, y: str, *, text: str, form: str = "", dy: float = 0) -> Layer:
     """The numbers of a column, written at each row."""
     mark = _chart(table).mark_text(dy=dy, clip=True).encode(text=alt.Text(f"{text}:Q", format=form))
     return Layer(mark, x, y, INK)
 
 
-def panel(*layers: Layer, x: Axis, y: Axis, height: int = HEIGHT) -> alt.LayerChart:
-    """Layers on common axes, with a legend of those that have a name."""
+def panel(
+    *layers: Layer, x: Axis, y: Axis, height: int = HEIGHT, below: alt.Chart | None = None
+) -> alt.LayerChart:
+    """Layers on common axes, with a legend of those that have a name, perhaps above a map."""
     legend = {layer.name: layer.color for layer in layers if layer.name is not None}
-    drawn = [layer.on({"x": x, "y": y}, legend) for layer in layers]
+    drawn = [] if below is None else [below]
+    drawn += [layer.on({"x": x, "y": y}, legend) for layer in layers]
     return alt.LayerChart(layer=drawn, width=WIDTH, height=height)
 
 

@@ -58,7 +58,7 @@ class Explorer:
         tapes = Tapes(controls, function, walks or {})
         returned = tapes.returned()
         html = figure(
-            [spec | {"datasets": _rows_of(returned)} for spec in specs],
+            [_with_rows(spec, _rows_of(returned)) for spec in specs],
             controls,
             caption=caption,
             alt_text=alt_text,
@@ -98,6 +98,11 @@ class _Number(float):
         if math.isinf(self):
             return "−∞" if self < 0 else "∞"
         return super().__format__(form)
+
+
+def _with_rows(spec: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
+    """A chart with the tables of the function, beside those that it has of its own."""
+    return spec | {"datasets": spec.get("datasets", {}) | rows}
 
 
 def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float]]]:
