@@ -32,6 +32,17 @@ def near_faces(answer: Any) -> None:
         return 1.0 - (1 - 2 * margin) ** d
 
     cases = [(1, 0.05), (3, 0.05), (10, 0.1), (100, 0.01)]
+    got = expect.number(expect.result(answer, 3, 0.05, call="near_faces(3, 0.05)"), "near_faces")
+    if expect.alike(got, 1 - 0.95**3, tolerance=1e-6):
+        raise NotYet(
+            "near_faces(3, 0.05) should be 0.271, got 0.142625. Along each axis there are two "
+            "faces: the cube that is left has edges of 1 − 2·margin."
+        )
+    if expect.alike(got, 0.9**3, tolerance=1e-6):
+        raise NotYet(
+            "near_faces(3, 0.05) should be 0.271, got 0.729: that is the share of the inner cube. "
+            "Asked is the rest."
+        )
     expect.same_for_all(answer, all_but_the_inside, cases, name="near_faces")
 
 

@@ -44,7 +44,8 @@ RIGHT_TOO: list[tuple[str, Any]] = [
 WRONG: list[tuple[str, Any, str]] = [
     ("1.1", 9, "square root"),
     ("1.1", 90, "Solve"),
-    ("1.2", lambda d, margin: 1 - (1 - margin) ** d, "is not right"),
+    ("1.2", lambda d, margin: 1 - (1 - margin) ** d, "two faces"),
+    ("1.2", lambda d, margin: (1 - 2 * margin) ** d, "the inner cube"),
     ("1.2", lambda d, margin: 2 * margin * d, "is not right"),
     ("1.3", lambda train, held_out, new, accepted: "overfitting", "fine"),
     (
