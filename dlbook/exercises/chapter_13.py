@@ -8,14 +8,14 @@ from torch import Tensor, nn
 
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import kind
 
 KAIMING = (2 / 200) ** 0.5
 GELU_GAIN, FIRST_GELU_GAIN = 1.468, 1.5335
 
 
-@exercise("13.1")
+@exercise("13.1", OnPage(slips=((2 / 250) ** 0.5,)))
 def kaiming_std(answer: Any) -> None:
     """The standard deviation of Kaiming weights of a layer with 200 inputs and 50 outputs."""
     value = expect.number(answer)
@@ -23,6 +23,8 @@ def kaiming_std(answer: Any) -> None:
         raise NotYet(f"{value:g} is the variance. The standard deviation is its square root.")
     if abs(value - (2 / 50) ** 0.5) < 1e-4:
         raise NotYet(f"{value:g} belongs to the fan-out. Kaiming counts the inputs.")
+    if abs(value - (2 / 250) ** 0.5) < 1e-4:
+        raise NotYet(f"{value:g} is Xavier's, with inputs and outputs. Kaiming counts the inputs.")
     hint = "The variance is 2 divided by the number of inputs."
     expect.close(value, KAIMING, hint=hint, tolerance=1e-4)
 
@@ -84,14 +86,20 @@ def uniform_bound(answer: Any) -> None:
     def bound(n: int, gain: float) -> float:
         return float(gain * (3 / n) ** 0.5)
 
-    expect.same_for_all(answer, bound, [(3, 1.0), (100, 2**0.5), (64, 1 / 3**0.5)], name="bound_of")
+    hint = "A uniform distribution from -a to a has the variance a²/3. Set it equal to gain²/n."
+    for n, gain in ((3, 1.0), (100, 2**0.5), (64, 1 / 3**0.5)):
+        call = f"bound_of({n}, {gain:.4g})"
+        value = expect.number(expect.result(answer, n, gain, call=call), call)
+        expect.close(value, bound(n, gain), call=call, hint=hint, tolerance=1e-4)
 
 
-@exercise("13.5")
+@exercise("13.5", OnPage(slips=(22,)))
 def batches_to_settle(answer: Any) -> None:
     """The batches after which a running mean has come within 0.01 of the batches' mean."""
     value = expect.number(answer)
     batches = next(k for k in range(100) if 0.9**k < 0.01)
+    if value == 22:
+        raise NotYet("after 22 batches 0.0985 is missing: that is within 0.1, not 0.01.")
     if value == batches - 1:
         raise NotYet(f"after {value:g} batches {0.9 ** (batches - 1):.4f} is missing; one more.")
     hint = "After k batches, 0.9 to the power k is missing. Find the first k with less than 0.01."

@@ -10,7 +10,7 @@ from torch import Tensor
 from dlbook.data import PASSENGER_LOG_ODDS, passengers
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import kind, shown
 
 NAN = math.nan
@@ -18,15 +18,15 @@ TOLERANCES = {"second": 0.35, "third": 0.35, "male": 0.35, "age": 0.01}
 NEW_SEED, NEW_ROWS, LOW_LOSS = 2024, 2000, 0.54
 
 
-@exercise("14.1")
+@exercise("14.1", OnPage(slips=(1400,)))
 def left_out(answer: Any) -> None:
-    """Pictures that an epoch over 1,437 leaves out at batch size 100 with drop_last."""
+    """Images that an epoch over 1,437 leaves out at batch size 100 with drop_last."""
     value = expect.number(answer)
     batches, rest = divmod(1437, 100)
     if value == batches:
-        raise NotYet(
-            f"{value:g} is the number of batches. How many pictures do they hold together?"
-        )
+        raise NotYet(f"{value:g} is the number of batches. How many images do they hold together?")
+    if value == 100 * batches:
+        raise NotYet(f"{value:g} images are in the full batches. How many are left?")
     expect.close(value, rest, hint="Full batches only: 1,437 modulo 100.", tolerance=1e-9)
 
 

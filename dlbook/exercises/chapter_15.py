@@ -16,10 +16,12 @@ from dlbook.models.seeding import seeded
 DRAWS, NEAR = 20_000, 0.015  # a share of 20,000 draws has a standard deviation of at most 0.0035
 
 
-@exercise("15.1", OnPage(slips=(2 / 3,)))
+@exercise("15.1", OnPage(slips=(2 / 3, math.log(2))))
 def half(answer: Any) -> None:
     """The probability of the one of three classes whose logit is larger by log 2."""
     value = expect.number(answer)
+    if abs(value - math.log(2)) < 1e-3:
+        raise NotYet("log 2 is by how much the logit is larger. Take the three exponentials first.")
     if abs(value - 2 / 3) < 0.01:
         raise NotYet("two thirds would be right for two classes; here the sum has three terms.")
     hint = "Take the logits 0, 0 and log 2, and write down the three exponentials."
@@ -27,12 +29,16 @@ def half(answer: Any) -> None:
     expect.close(value, probs[2], hint=hint, tolerance=1e-3)
 
 
-@exercise("15.2")
+@exercise("15.2", OnPage(slips=(math.log(10),)))
 def fresh_loss(answer: Any) -> None:
     """The loss of a network that finds 1,000 classes equally likely, in nats."""
     value = expect.number(answer)
     if min(abs(value - 3), abs(value - math.log2(1000))) < 0.01:
         raise NotYet(f"{value:g} has another base: a loss in nats takes the natural logarithm.")
+    if abs(value - math.log(10)) < 0.01:
+        raise NotYet(
+            f"{value:.3f} belongs to ten classes. Here each has the probability 1/1000."
+        )
     hint = "Each class has the probability 1/1000, whatever the label."
     expect.close(value, math.log(1000), hint=hint, tolerance=0.01)
 

@@ -85,6 +85,7 @@ RIGHT: dict[str, Any] = {
 
 WRONG: list[tuple[str, Any, str]] = [
     ("14.1", 14, "number of batches"),
+    ("14.1", 1400, "are left"),
     ("14.1", 63, "modulo"),
     ("14.2", OneTooMany, "a value that follows"),
     ("14.2", Shifted, "series[0:3]"),

@@ -49,7 +49,7 @@ RIGHT_TOO: list[tuple[str, Any]] = [
 
 WRONG: list[tuple[str, Any, str]] = [
     ("15.1", 2 / 3, "three terms"),
-    ("15.1", math.log(2), "three exponentials"),
+    ("15.1", math.log(2), "larger"),
     ("15.2", 3.0, "another base"),
     ("15.2", math.log2(1000), "another base"),
     ("15.2", math.log(10), "1/1000"),
