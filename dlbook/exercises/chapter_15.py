@@ -36,9 +36,7 @@ def fresh_loss(answer: Any) -> None:
     if min(abs(value - 3), abs(value - math.log2(1000))) < 0.01:
         raise NotYet(f"{value:g} has another base: a loss in nats takes the natural logarithm.")
     if abs(value - math.log(10)) < 0.01:
-        raise NotYet(
-            f"{value:.3f} belongs to ten classes. Here each has the probability 1/1000."
-        )
+        raise NotYet(f"{value:.3f} belongs to ten classes. Here each has the probability 1/1000.")
     hint = "Each class has the probability 1/1000, whatever the label."
     expect.close(value, math.log(1000), hint=hint, tolerance=0.01)
 
