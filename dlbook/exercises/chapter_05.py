@@ -23,7 +23,7 @@ PERIOD = 12
 def slope_of_a_power(answer: Any) -> None:
     """The slope of w to the power w at 2: w^w (ln w + 1)."""
     value = expect.number(answer)
-    slips = {
+    slips: dict[float, str] = {
         4.0: "is the slope with a constant exponent, w · w^(w − 1). Both uses of w count.",
         4 * math.log(2): "is the slope with a constant base, w^w · ln w. Both uses of w count.",
     }
@@ -39,7 +39,7 @@ def three_passes(answer: Any) -> None:
     """What three backward passes of w³ at w = 2 leave in w.grad."""
     value = expect.number(answer)
     one_pass = 3 * 2**2
-    slips = {
+    slips: dict[float, str] = {
         one_pass: "is what one pass gives. Nothing was zeroed between the three.",
         2 * one_pass: "is two slopes, or three times the *value* w³. Three slopes add up.",
     }

@@ -46,7 +46,7 @@ def local_linear_map(
 
     def figure(which: str, at_u: Tensor, at_v: Tensor, reach: Tensor) -> dict[str, Any]:
         f, place = maps[which], torch.stack((at_u, at_v))
-        value, pull_back = vjp(f, place)
+        value, pull_back = vjp(f, place)[:2]
         here, jacobian = value[:, None], torch.stack([pull_back(e)[0] for e in units])
         inside = place[:, None] + reach * net
         exact, linear = f(inside) - here, jacobian @ (reach * net)
