@@ -14,7 +14,7 @@ MENU = (
     "dead ReLUs",
     "evaluation mode forgotten",
     "inputs not scaled",
-    "labels out of step with the pictures",
+    "labels out of step with the images",
     "leak",
     "learning rate off by 100",
     "(N,) against (N, 1)",
@@ -52,8 +52,8 @@ FAULTS = {
         "and what does cross_entropy do with them?",
     ),
     "19.6": (
-        "labels out of step with the pictures",
-        "One batch can be learned by heart, the set cannot. Look at some pictures just before "
+        "labels out of step with the images",
+        "One batch can be learned by heart, the set cannot. Look at some images just before "
         "the loss, with the labels that they are given.",
     ),
     "19.7": (
@@ -62,7 +62,7 @@ FAULTS = {
     ),
     "19.8": (
         "evaluation mode forgotten",
-        "The loss is small, and the score is wrong only when pictures of one class come alone. "
+        "The loss is small, and the score is wrong only when images of one class come alone. "
         "Which layer looks at the whole batch?",
     ),
     "19.9": (
@@ -71,7 +71,7 @@ FAULTS = {
     ),
     "19.10": (
         "leak",
-        "The score is good, too good. Shuffle the labels of the pictures and see what is left.",
+        "The score is good, too good. Shuffle the labels of the images and see what is left.",
     ),
 }
 
