@@ -13,7 +13,7 @@ from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
 
 STEPS, LOW_COST = 60, 1e-6
-Mistakes = list[tuple[Callable[..., Any], str]]
+Slips = dict[str, Callable[..., Any]]
 
 
 @exercise("8.1")
@@ -42,11 +42,11 @@ def mean_loss(answer: Any) -> None:
         (torch.tensor([0.5, 0.7, 4.0]), torch.tensor([10, 10, 1])),
         (torch.tensor([2.0]), torch.tensor([7])),
     ]
-    mistakes: Mistakes = [
-        (lambda means, sizes: means.mean(), "This counts each batch once. Weight it by its size."),
-        (lambda means, sizes: (means * sizes).mean(), "Divide by the number of samples."),
-    ]
-    _same_for_all(answer, weighted, cases, "mean_loss", mistakes)
+    slips: Slips = {
+        "This counts each batch once. Weight it by its size.": lambda means, sizes: means.mean(),
+        "Divide by the number of samples.": lambda means, sizes: (means * sizes).mean(),
+    }
+    expect.same_for_all(answer, weighted, cases, name="mean_loss", slips=slips)
 
 
 @exercise("8.3")
@@ -60,14 +60,13 @@ def batch_variance(answer: Any) -> None:
     few = torch.tensor([1.0, -2.0, 4.0, 0.5])
     many = torch.linspace(-1, 1, 50) ** 3
     cases: list[tuple[Any, ...]] = [(few, 1), (few, 4), (few, 2), (many, 10)]
-    mistakes: Mistakes = [
-        (lambda g, size: g.var(correction=0) / size, "This is the variance with replacement."),
-        (
-            lambda g, size: g.var() / size * (len(g) - size) / (len(g) - 1),
-            "σ² divides by n, and torch's var by n − 1 unless it gets correction=0.",
+    slips: Slips = {
+        "This is the variance with replacement.": lambda g, size: g.var(correction=0) / size,
+        "σ² divides by n, and torch's var by n − 1 unless it gets correction=0.": lambda g, size: (
+            g.var() / size * (len(g) - size) / (len(g) - 1)
         ),
-    ]
-    _same_for_all(answer, without_replacement, cases, "batch_variance", mistakes)
+    }
+    expect.same_for_all(answer, without_replacement, cases, name="batch_variance", slips=slips)
 
 
 @exercise("8.4")
@@ -92,30 +91,27 @@ def momentum_step(answer: Any) -> None:
 def momentum_border(answer: Any) -> None:
     """Ask for `momentum_border`: 2(1 + μ) over the largest eigenvalue."""
 
+    def curvatures(hessian: Tensor) -> Tensor:
+        found: Tensor = torch.linalg.eigvalsh(hessian)
+        return found
+
     def border(hessian: Tensor, mu: float) -> Tensor:
-        curvatures: Tensor = torch.linalg.eigvalsh(hessian)
-        return 2 * (1 + mu) / curvatures.max()
+        return 2 * (1 + mu) / curvatures(hessian).max()
 
     cases: list[tuple[Any, ...]] = [
         (torch.tensor([[2.0, 1.0], [1.0, 4.0]]), 0.0),
         (torch.tensor([[2.0, 1.0], [1.0, 4.0]]), 0.9),
         (torch.diag(torch.tensor([1.0, 10.0, 3.0])), 0.5),
     ]
-    mistakes: Mistakes = [
-        (
-            lambda hessian, mu: 2 / torch.linalg.eigvalsh(hessian).max(),
-            "This is the border without momentum.",
+
+    slips: Slips = {
+        "This is the border without momentum.": lambda h, mu: 2 / curvatures(h).max(),
+        "The steepest direction diverges first: the largest eigenvalue.": lambda h, mu: (
+            2 * (1 + mu) / curvatures(h).min()
         ),
-        (
-            lambda hessian, mu: 2 * (1 + mu) / torch.linalg.eigvalsh(hessian).min(),
-            "The steepest direction diverges first: the largest eigenvalue.",
-        ),
-        (
-            lambda hessian, mu: (1 + mu) / torch.linalg.eigvalsh(hessian).max(),
-            "This is half of it.",
-        ),
-    ]
-    _same_for_all(answer, border, cases, "momentum_border", mistakes)
+        "This is half of it.": lambda h, mu: (1 + mu) / curvatures(h).max(),
+    }
+    expect.same_for_all(answer, border, cases, name="momentum_border", slips=slips)
 
 
 @exercise("8.6")
@@ -154,30 +150,3 @@ def best_pair(answer: Any) -> None:
             f"with {rate:g} and {mu:g} the cost after {STEPS} steps is {cost:.2g}. It can be below "
             f"{LOW_COST:g}: try momenta between 0.5 and 0.8, and rates up to 2(1 + μ)/100."
         )
-
-
-def _same_for_all(
-    answer: Any,
-    right: Callable[..., Any],
-    cases: list[tuple[Any, ...]],
-    name: str,
-    mistakes: Mistakes,
-) -> None:
-    """Pass when the answer is right in every case; to a known mistake say which it is."""
-    try:
-        expect.same_for_all(answer, right, cases, name=name)
-    except NotYet as wrong:
-        for mistake, hint in mistakes:
-            if _passes(answer, mistake, cases, name):
-                raise NotYet(f"{wrong} {hint}") from wrong
-        raise
-
-
-def _passes(
-    answer: Any, right: Callable[..., Any], cases: list[tuple[Any, ...]], name: str
-) -> bool:
-    try:
-        expect.same_for_all(answer, right, cases, name=name)
-    except NotYet:
-        return False
-    return True
