@@ -22,7 +22,7 @@ def chapter(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         "ImageOps": ImageOps,
         "np": np,
         "folder": tmp_path_factory.mktemp("photos"),
-        "picture": Image.fromarray(load_images("digits").test.x[0, 0].numpy()),
+        "image": Image.fromarray(load_images("digits").test.x[0, 0].numpy()),
     }
     for cell in ("make-a-photo", "centered", "from-photo"):
         names |= vars(defined("17_mnist", cell, **names))
