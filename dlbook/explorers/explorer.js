@@ -139,10 +139,14 @@
       const given = controls.flatMap((control, i) => (texts(control) ? [] : [number(control, inputs[i])]));
       return (found = compute([...given, ...walks.flatMap((walk) => walked(walk, given))]));
     };
-    const tables = (inputs, spec) => Object.fromEntries(
-      [...new Set(tablesOf(spec))].map((name) => [name, rowsOf(numbers, returned(inputs)[name])]));
+    // A chart may have data of its own besides, such as contour lines.
+    const tables = (inputs, spec) => {
+      const drawn = new Set(tablesOf(spec));
+      return Object.fromEntries(Object.entries(returned(inputs)).flatMap(([name, table]) =>
+        (drawn.has(name) ? [[name, rowsOf(numbers, table)]] : [])));
+    };
     return {
-      begin: (inputs, spec) => ({ ...spec, datasets: tables(inputs, spec) }),
+      begin: (inputs, spec) => ({ ...spec, datasets: { ...spec.datasets, ...tables(inputs, spec) } }),
       update: (inputs, view, spec) => {
         setKnown(controls, inputs, view);
         for (const [name, rows] of Object.entries(tables(inputs, spec))) view.data(name, rows);

@@ -59,11 +59,12 @@ def learning_rate(
     def stepped(w: Tensor, lr: Tensor) -> Tensor:
         return w - lr * gradient(w[..., None])[..., 0]
 
+    ends = torch.full_like(rates, start)
+    for _ in range(steps):
+        ends = stepped(ends, rates)
+
     def figure(lr: Tensor, walk: State) -> dict[str, Any]:
         factor = 1 - 2 * lr / border
-        ends = torch.full_like(rates, start)
-        for _ in range(steps):
-            ends = stepped(ends, rates)
         costs = shown(walk["w"])
         return {
             "curve": {"w": places, "cost": cost(places[:, None])},

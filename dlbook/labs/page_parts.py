@@ -15,7 +15,14 @@ LEARNING_RATES, STEPS_A_DECADE = (1e-4, 10.0), 50
 RUNAWAY = 1e6  # numbers beyond it are not drawn
 # Pixels that are kept free for the numbers of an axis that moves.
 WIDE = alt.Axis(minExtent=34)
-POINTS = {"size": 16, "color": COLORS[1]}
+# Without an order of its own, Vega-Lite joins the rows from left to right.
+WALK: dict[str, Any] = {
+    "color": COLORS[1],
+    "strokeWidth": 1,
+    "clip": True,
+    "order": False,
+    "point": {"size": 16, "color": COLORS[1]},
+}
 
 
 def rate_dial(lr: float) -> Dial:
@@ -39,18 +46,15 @@ def near(numbers: Tensor) -> Tensor:
 def path(**channels: Any) -> alt.Chart:
     """The dots of a walk, in their order, from the table ``path``."""
     chart = alt.Chart(alt.NamedData("path"))
-    dots: alt.Chart = chart.mark_line(color=COLORS[1], strokeWidth=1, clip=True, point=POINTS)
-    return dots.encode(**channels, order=alt.value(0))
+    dots: alt.Chart = chart.mark_line(**WALK).encode(**channels)
+    return dots
 
 
 def costs(x: str, title: str, y_title: str, scale: alt.Scale, *layers: alt.Chart) -> alt.LayerChart:
     """The column ``cost`` of the table ``costs``, with further layers below it."""
-    line = alt.Chart(alt.NamedData("costs")).mark_line(
-        color=COLORS[1], strokeWidth=1, clip=True, point=POINTS
-    )
-    drawn = line.encode(
+    drawn = alt.Chart(alt.NamedData("costs"))
+    drawn = drawn.mark_line(**WALK).encode(
         x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
         y=alt.Y("cost:Q", title=y_title, scale=scale, axis=WIDE),
-        order=alt.value(0),
     )
     return alt.LayerChart(layer=[*layers, drawn], width=WIDTH, height=HEIGHT)
