@@ -26,7 +26,6 @@ OPTIMIZERS: dict[str, MakeOptimizer] = {
     "Adam": lambda w, lr, momentum: Adam(w, lr=lr, betas=(momentum, 0.999)),
 }
 GRID = 101
-CAPTION = "Descent lab: an optimizer walks down a landscape."
 START = 0.85  # of the way across a landscape
 
 
@@ -67,7 +66,7 @@ class DescentLab(Lab):
         picture = widgets.Image(format="png")
         controls = [self.landscape, *self.start, self.optimizer, self.lr, self.momentum, self.steps]
         box = widgets.VBox([widgets.VBox(controls), self.outcome, picture])
-        super().__init__(box, picture, CAPTION)
+        super().__init__(box, picture, "Descent lab: an optimizer walks down a landscape.")
         self._move_to_start()
         self.walk()
         self.landscape.observe(self._landscape_changed, names="value")

@@ -19,6 +19,7 @@ from dlbook.explorers.controls import KEEP_KEYS, Dial, Menu
 from dlbook.explorers.figure import specification
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.vega import sources
+from dlbook.labs.page_parts import LEARNING_RATES, WIDE
 from dlbook.page import ENGINE, json_script
 from dlbook.plots.style import COLORS
 from dlbook.tapes import trace
@@ -29,10 +30,8 @@ Sets = Mapping[str, tuple[Samples, Samples]]
 Models = Mapping[str, Callable[[], nn.Module]]
 Optimizers = Mapping[str, Callable[[Any, float], Optimizer]]
 
-LEARNING_RATES = (1e-4, 10.0)
 EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200)
 SEEDS = range(10)
-WIDEST_LABEL = 34  # pixels, kept free for the numbers of an axis that moves
 EXAMPLE = 7  # samples; 0 and 1 are no sizes that a tape can vary
 LEVELS = 256
 PICTURES = 4  # axes: (N, channels, height, width)
@@ -211,7 +210,7 @@ def _curves(table: str, title: str, scale: alt.Scale, *, point: bool = False) ->
     lines = chart.mark_line(clip=True, strokeWidth=1.8, point={"size": 14} if point else False)
     curves: alt.Chart = lines.encode(
         x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False, zero=True)),
-        y=alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(minExtent=WIDEST_LABEL)),
+        y=alt.Y("value:Q", title=title, scale=scale, axis=WIDE),
         color=alt.Color("color:N", scale=alt.Scale(domain=domain, range=list(COLORS)), legend=None),
         detail="run:N",
         opacity=alt.Opacity("opacity:Q", scale=None),
