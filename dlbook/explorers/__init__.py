@@ -14,7 +14,6 @@ from dlbook.explorers.filters import filters
 from dlbook.explorers.hidden_space import NetView, hidden_space
 from dlbook.explorers.learning_rate import learning_rate
 from dlbook.explorers.likelihood import likelihood
-from dlbook.explorers.line_fit import line_fit
 from dlbook.explorers.local_linear_map import local_linear_map
 from dlbook.explorers.lr_range_test import lr_range_test
 from dlbook.explorers.paths import paths
@@ -47,7 +46,6 @@ __all__ = [
     "hidden_space",
     "learning_rate",
     "likelihood",
-    "line_fit",
     "local_linear_map",
     "lr_range_test",
     "paths",

@@ -104,12 +104,6 @@ def hidden_space() -> RunExplorer:
     )
 
 
-def line_fit() -> RunExplorer:
-    return explorers.line_fit(
-        POINTS, [1.0, 2.0, 3.0], [-1.0, 0.0, 1.0], start=(2.0, 0.0), caption="Line."
-    )
-
-
 def paths() -> RunExplorer:
     table = sweep_line(line(20), [0.01, 0.1], batch_sizes=[1, 20], momenta=[0.0, 0.9], steps=10)
     cost = line_cost(line(20), W, B[:, None])
@@ -224,7 +218,6 @@ MAKERS = [
     capacity,
     depth_signal,
     hidden_space,
-    line_fit,
     paths,
     race,
     lr_range_test,

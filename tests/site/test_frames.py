@@ -13,13 +13,10 @@ MAKE = """
 import sys
 import torch
 from dlbook import explorers
-from dlbook.data import Samples
 if {colab}:
     sys.modules["google.colab"] = sys
-explorer = explorers.line_fit(
-    Samples(torch.arange(3.0), torch.arange(3.0)), [0.0, 1.0, 2.0], [-1.0, 0.0, 1.0],
-    start=(1.0, 0.0), caption="A line.",
-)
+x = torch.arange(6).view(2, 3)
+explorer = explorers.strides({{"x": x, "x.T": x.T}}, start=("x", 0), caption="Strides.")
 sys.stdout.write(explorer._repr_html_())
 """
 

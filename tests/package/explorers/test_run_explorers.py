@@ -9,7 +9,7 @@ from collections.abc import Callable
 import altair as alt
 import pandas as pd
 import pytest
-from small_explorers import MAKERS, line_fit, paths
+from small_explorers import MAKERS, paths, strides
 
 from dlbook.explorers import Menu, RunExplorer, Slider
 from dlbook.explorers.figure import LARGEST_BYTES
@@ -85,10 +85,10 @@ def test_text_is_escaped() -> None:
 def test_a_page_names_the_shared_script_and_colab_pinned_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert data(line_fit())["vega"] == {"page": "_static/vega.js"}
+    assert data(strides())["vega"] == {"page": "_static/vega.js"}
     monkeypatch.delenv("DLBOOK_PAGE")
     monkeypatch.setitem(sys.modules, "google.colab", sys)
-    pinned = data(line_fit())["vega"]["pinned"]
+    pinned = data(strides())["vega"]["pinned"]
     assert len(pinned) == 3
     assert all(re.search(r"@\d+\.\d+\.\d+/", script["src"]) for script in pinned)
     assert all(script["integrity"].startswith("sha384-") for script in pinned)
@@ -98,10 +98,9 @@ def test_in_a_kernel_the_first_explorer_alone_carries_vega() -> None:
     script = """
 import torch
 from dlbook import explorers
-from dlbook.data import Samples
-make = lambda: explorers.line_fit(
-    Samples(torch.arange(3.0), torch.arange(3.0)), [0.0, 1.0], [0.0, 1.0], start=(0.0, 0.0),
-    caption="Line.",
+x = torch.ones(2, 3)
+make = lambda: explorers.strides(
+    {"x": x, "x.T": x.T}, start=("x", 0), caption="Strides."
 )._repr_html_()
 print(len(make()) > 800_000)
 """
