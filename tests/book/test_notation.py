@@ -1,15 +1,91 @@
-"""Every number that the refresher works out is computed here and looked up on the page."""
+"""The symbols are those of the chapters, and every number of the refresher is computed here."""
 
 import math
+import re
 from fractions import Fraction
 from pathlib import Path
 
+import nbformat
 import pytest
 import torch
+from page_code import rows
 from torch.distributions import Normal
 
-PAGE = (Path(__file__).parents[2] / "book" / "notation.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
 DIE = range(1, 7)
+
+SYMBOLS, _, LETTERS = PAGE.partition("\n## Slope")[0].partition("\n### Letters with more")
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
+WORD = re.compile(r"\\(?:begin|end|mathbb|mathrm|operatorname|text)\*?\{[^}]*\}")
+COMMAND = re.compile(r"\\(?:(?:operatorname|mathrm|mathbb|hat|bar)\s*)?[a-zA-Z]+")
+GREEK = "alpha|beta|gamma|Delta|ell|varepsilon|theta|lambda|mu|nabla|sigma|tau|varphi"
+LETTER = re.compile(rf"\\(?:{GREEK})(?![a-z])|\\[a-zA-Z]+|[a-zA-Z]")
+LINK = re.compile(r"\[(\d\d)\]")
+# Explained in the lines around them: a sum, a bound.
+ON_THE_SPOT = {"S", "M"}
+
+
+def formulas(text: str) -> list[str]:
+    """The formulas of a text."""
+    found = FORMULA.findall(re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL))
+    return [left or right for left, right in found]
+
+
+def bare(formula: str) -> str:
+    """A formula without braces, bars of fractions, and what sets a letter in bold."""
+    return re.sub(r"\\mathbf|\\[dt]?frac|\\[,;:!]|[{}]", " ", formula).strip()
+
+
+def close(formula: str) -> str:
+    """A bare formula without spaces."""
+    return re.sub(r"\s", "", bare(formula))
+
+
+def letters(texts: list[str]) -> set[str]:
+    """The letters of formulas, Greek ones by their names."""
+    found = {one for text in texts for one in LETTER.findall(WORD.sub("", text))}
+    return {one for one in found if len(one) == 1 or re.fullmatch(GREEK, one[1:])}
+
+
+def of_chapter(path: Path) -> list[str]:
+    cells = nbformat.read(path, as_version=nbformat.NO_CONVERT).cells
+    return formulas("\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown"))
+
+
+CHAPTERS = {path.stem[:2]: of_chapter(path) for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+def stands(symbol: str, chapter: str) -> bool:
+    """Whether a chapter's formulas have a symbol: an operator by its name, others whole."""
+    if len(bare(symbol)) == 1:
+        return bare(symbol) in letters(CHAPTERS[chapter])
+    command = COMMAND.match(bare(symbol))
+    text = close(command[0] if command else symbol)
+    return any(text in close(formula) for formula in CHAPTERS[chapter])
+
+
+@pytest.mark.parametrize("chapter", sorted(CHAPTERS))
+def test_every_letter_of_a_chapter_is_explained(chapter: str) -> None:
+    known = letters(formulas(SYMBOLS + LETTERS)) | ON_THE_SPOT
+    assert letters(CHAPTERS[chapter]) - known == set()
+
+
+def test_a_symbol_leads_to_the_chapter_where_it_begins() -> None:
+    many = letters(formulas("".join(row[0] for row in rows(LETTERS))))
+    for symbol, *_, place in rows(SYMBOLS):
+        first = formulas(symbol)[0]
+        for chapter in LINK.findall(place):
+            assert stands(first, chapter), (symbol, chapter)
+            if not letters([first]) & many:
+                earlier = [each for each in CHAPTERS if each < chapter]
+                assert not any(stands(first, each) for each in earlier), symbol
+
+
+def test_a_letter_stands_in_the_chapters_of_its_meanings() -> None:
+    for letter, meanings in rows(LETTERS):
+        for chapter in LINK.findall(meanings):
+            assert letters(formulas(letter)) & letters(CHAPTERS[chapter]), (letter, chapter)
 
 
 def says(text: str) -> bool:
