@@ -1,5 +1,6 @@
 """Checks of chapter 20, faster and larger."""
 
+from collections.abc import Callable
 from itertools import chain, pairwise
 from typing import Any
 
@@ -10,19 +11,31 @@ from torch import Tensor, nn
 from dlbook.data import moons
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import kind
 from dlbook.models import mlp
 
 FLOAT_BYTES = 4
 INDEX_TYPES = (torch.int64, torch.int32)
+BIAS_DIMS = 2  # of the gradients by a bias, one row per sample
 STATES = {"SGD": 0, "momentum": 1, "Adam": 2}  # numbers per weight
+SHARES = {  # answers to 20.1
+    0.4 + 0.6 / 5: "is the time that is left of a second. How many times does it go into one?",
+    0.4 + 0.6 * 5: "multiplies the share. That part does not get longer: its 0.6 s become a fifth.",
+    1 / 0.4: "is the limit, for a part that takes no time at all. A fifth of it is left.",
+    1 / (0.6 + 0.4 / 5): "makes the other 40 % faster. It is the 60 % that become a fifth.",
+    5.0: "would be right if the data were all. Of a second, 0.4 s stay as they are.",
+}
+Slips = dict[str, Callable[..., Any]]
 
 
-@exercise("20.1")
+@exercise("20.1", OnPage(slips=tuple(SHARES)))
 def amdahl(answer: Any) -> None:
     """The gain when 60 % of the time gets five times as fast."""
     value = expect.number(answer)
+    for slip, words in SHARES.items():
+        if expect.alike(value, slip, tolerance=1e-3):
+            raise NotYet(f"{value:g} {words}")
     hint = "Of a second, 0.4 s stay as they are, and 0.6 s become a fifth. Add, then invert."
     expect.close(value, 1 / (0.4 + 0.6 / 5), hint=hint, tolerance=5e-3)
 
@@ -30,49 +43,86 @@ def amdahl(answer: Any) -> None:
 @exercise("20.2")
 def training_bytes(answer: Any) -> None:
     """Ask for `training_bytes`: weights, gradients and the optimizer's state, in float32."""
-    call = "training_bytes(100, 'SGD')"
-    got = expect.number(expect.result(answer, 100, "SGD", call=call), call)
-    if got == 400:
-        raise NotYet("400 bytes hold the 100 weights; their gradients need room as well.")
 
     def count(weights: int, optimizer: str) -> int:
         return FLOAT_BYTES * weights * (2 + STATES[optimizer])
 
+    slips: Slips = {
+        "These are the weights and their gradients. The state needs room as well.": (
+            lambda weights, optimizer: 2 * FLOAT_BYTES * weights
+        ),
+        "Adam keeps two numbers per weight: means of gradients and of their squares.": (
+            lambda weights, optimizer: 3 * FLOAT_BYTES * weights
+        ),
+        "The gradients need room as well, as much as the weights.": lambda weights, optimizer: (
+            FLOAT_BYTES * weights * (1 + STATES[optimizer])
+        ),
+        "These are numbers. Each takes four bytes.": lambda weights, optimizer: (
+            weights * (2 + STATES[optimizer])
+        ),
+    }
     cases = [(weights, name) for weights in (100, 575_050) for name in STATES]
-    expect.same_for_all(answer, count, cases, name="training_bytes")
+    expect.same_for_all(answer, count, cases, name="training_bytes", slips=slips)
 
 
 @exercise("20.3")
 def step_flops(answer: Any) -> None:
     """Ask for `step_flops`: the FLOPs of the matrix products of a training step."""
 
-    def count(sizes: list[int], batch_size: int) -> int:
-        products = [a * b for a, b in pairwise(sizes)]
-        return 2 * batch_size * (3 * sum(products) - products[0])
+    def products(sizes: list[int]) -> list[int]:
+        return [a * b for a, b in pairwise(sizes)]
 
-    call = "step_flops([3, 2], 1)"
-    got = expect.number(expect.result(answer, [3, 2], 1, call=call), call)
-    if got == 3 * 2 * 3 * 2:
-        raise NotYet("the gradient for the input of the network is not needed: one product less.")
-    cases = [([3, 2], 1), ([3, 5, 2], 4), ([784, 256, 256, 10], 64)]
-    expect.same_for_all(answer, count, cases, name="step_flops")
+    def count(sizes: list[int], batch_size: int) -> int:
+        return 2 * batch_size * (3 * sum(products(sizes)) - products(sizes)[0])
+
+    slips: Slips = {
+        "The gradient by the input of the network is not needed: one product less.": (
+            lambda sizes, batch_size: 6 * batch_size * sum(products(sizes))
+        ),
+        "These are the products forward; backward come one for the first layer, two for others.": (
+            lambda sizes, batch_size: 2 * batch_size * sum(products(sizes))
+        ),
+        "A multiplication and an addition are two operations.": lambda sizes, batch_size: (
+            count(sizes, batch_size) / 2
+        ),
+        "This is right for one sample; a batch has more.": lambda sizes, batch_size: count(
+            sizes, 1
+        ),
+        "Backward, only the first layer has a single product; the others have two.": (
+            lambda sizes, batch_size: 4 * batch_size * sum(products(sizes))
+        ),
+    }
+    cases = [([3, 5, 2], 1), ([3, 5, 2], 4), ([784, 256, 256, 10], 64)]
+    expect.same_for_all(answer, count, cases, name="step_flops", slips=slips)
 
 
 @exercise("20.4")
 def combine(answer: Any) -> None:
     """Ask for `combine`: the workers' gradients, weighted by their shares of the samples."""
 
-    def weighted(gradients: Tensor, counts: Tensor) -> Tensor:
-        return (gradients * (counts / counts.sum()).unsqueeze(1)).sum(dim=0)
+    def total(gradients: Tensor, counts: Tensor) -> Tensor:
+        return (gradients * counts.unsqueeze(1)).sum(dim=0)
 
+    def weighted(gradients: Tensor, counts: Tensor) -> Tensor:
+        return total(gradients, counts) / counts.sum()
+
+    slips: Slips = {
+        "This is the plain mean; a worker with more samples should count for more.": (
+            lambda gradients, counts: gradients.mean(dim=0)
+        ),
+        "This adds the means up, so that it grows with the workers. Take a weighted mean.": (
+            lambda gradients, counts: gradients.sum(dim=0)
+        ),
+        "This is the gradient of the sum over all samples. Divide by their number.": total,
+        "Divide by the number of samples, not by that of workers.": lambda gradients, counts: (
+            total(gradients, counts) / len(counts)
+        ),
+    }
     gradients = torch.tensor([[1.0, 0.0, 2.0], [3.0, 4.0, -2.0]])
     counts = torch.tensor([16.0, 48.0])
-    call = "combine(gradients, counts)"
-    got = expect.tensor(expect.result(answer, gradients, counts, call=call), (3,), call=call)
-    if expect.alike(got, gradients.mean(dim=0), tolerance=1e-6):
-        raise NotYet("this is the plain mean; a worker with more samples should count for more.")
     three = (torch.eye(3), torch.tensor([1.0, 2.0, 5.0]))
-    expect.same_for_all(answer, weighted, [(gradients, counts), three], name="combine")
+    cases = [(gradients, counts), three]
+    expect.same_for_all(answer, weighted, cases, name="combine", slips=slips)
 
 
 @exercise("20.5")
@@ -84,7 +134,8 @@ def share_of(answer: Any) -> None:
         if sorted(dealt) != list(range(n)):
             raise NotYet(
                 f"the shares of {n} samples for {world_size} processes hold {len(dealt)} indices, "
-                f"{len(set(dealt))} of them different; each sample should be seen exactly once."
+                f"{len(set(dealt))} of them different; each sample should be seen exactly once, so "
+                f"both should be {n}. {_why_not_once(dealt, n)}"
             )
         if first != again:
             raise NotYet(
@@ -100,6 +151,14 @@ def share_of(answer: Any) -> None:
         raise NotYet("the next epoch has the same order; let the seed depend on the epoch.")
     if all(share == sorted(share) for share in first):
         raise NotYet("the samples are in their old order; shuffle them first.")
+
+
+def _why_not_once(dealt: list[int], n: int) -> str:
+    if len(dealt) < n:
+        return "Where the shares cannot be equal, some are longer by one: drop no rest."
+    if len(dealt) > n:
+        return "Where the shares cannot be equal, leave some shorter by one: repeat no sample."
+    return "All processes must cut the same order: seed it alike on all, by the epoch alone."
 
 
 def _shares(answer: Any, n: int, world_size: int, epoch: int) -> list[list[int]]:
@@ -122,18 +181,35 @@ def sample_norms(answer: Any) -> None:
     call = "sample_norms(model, x, y)"
     made = expect.result(answer, model, samples.x, samples.y, call=call)
     got = expect.tensor(made, (6,), call=call)
-    wanted = _norms(model, samples.x, samples.y)
-    if expect.alike(got, wanted / len(wanted), tolerance=1e-4):
-        raise NotYet("each is a sixth of what it should be: the loss is that of one sample.")
+    slopes = _slopes(model, samples.x, samples.y)
+    wanted = _length(slopes)
+    matrices = [slope for slope in slopes if slope.ndim > BIAS_DIMS]
+    slips = {
+        "Each is a sixth of that: the loss is that of one sample.": wanted / len(wanted),
+        "These are the squares of the lengths. Take the root.": wanted**2,
+        "The lengths of the parts do not add up: put all gradients into one vector first.": sum(
+            _length([slope]) for slope in slopes
+        ),
+        "The biases are weights of the model as well.": _length(matrices),
+        "These are the losses. Their gradients are asked for.": F.cross_entropy(
+            model(samples.x), samples.y, reduction="none"
+        ),
+    }
+    told = (words for words, slip in slips.items() if expect.alike(got, slip, tolerance=1e-4))
     hint = "Put the gradients of one sample by all weights into one vector, and take its norm."
-    expect.close(got, wanted, call=call, hint=hint, tolerance=1e-4)
+    expect.close(got, wanted, call=call, hint=next(told, hint), tolerance=1e-4)
 
 
-def _norms(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
-    """One sample after the other."""
-    norms = []
+def _length(slopes: list[Tensor]) -> Tensor:
+    flat = torch.cat([slope.flatten(start_dim=1) for slope in slopes], dim=1)
+    length: Tensor = flat.norm(dim=1)
+    return length
+
+
+def _slopes(model: nn.Module, x: Tensor, y: Tensor) -> list[Tensor]:
+    """One sample after the other, stacked: for each weight of shape s a tensor (N, *s)."""
+    by_sample = []
     for one_x, one_y in zip(x.split(1), y.split(1), strict=True):
         loss = F.cross_entropy(model(one_x), one_y)
-        slopes = torch.autograd.grad(loss, list(model.parameters()))
-        norms.append(torch.cat([slope.flatten() for slope in slopes]).norm())
-    return torch.stack(norms)
+        by_sample.append(torch.autograd.grad(loss, list(model.parameters())))
+    return [torch.stack(slopes) for slopes in zip(*by_sample, strict=True)]
