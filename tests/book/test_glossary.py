@@ -31,6 +31,15 @@ WORDS = {
     "mini-batch gradient descent": "小批量随机梯度下降",
     "batch size": "批量大小",
     "hyperparameter tuning": "调参（超参数调优）",
+    # As in the Chinese edition of Dive into Deep Learning.
+    "pooling": "汇聚（池化）",
+    "batch normalization": "批量规范化（批归一化）",
+    "epoch": "迭代周期（轮）",
+    "logit": "未规范化的预测（logit、对数几率）",
+    "forward pass": "前向传播（正向传播）",
+    "backward pass": "反向传播（反向传递）",
+    "exploding gradient": "梯度爆炸",
+    "unimodal": "单谷（单峰）",
 }
 
 
@@ -109,7 +118,7 @@ def test_every_entry_is_a_term_a_chinese_term_and_a_definition() -> None:
 
 
 @pytest.mark.parametrize("english", WORDS)
-def test_the_words_that_the_syllabus_gives(english: str) -> None:
+def test_the_words_that_are_given(english: str) -> None:
     chinese = {forms(head)[0]: line for _, (head, line, *_) in ENTRIES}
     assert chinese[english] == WORDS[english]
 
