@@ -16,7 +16,6 @@ from dlbook.explorers.learning_rate import learning_rate
 from dlbook.explorers.likelihood import likelihood
 from dlbook.explorers.local_linear_map import local_linear_map
 from dlbook.explorers.lr_range_test import lr_range_test
-from dlbook.explorers.paths import paths
 from dlbook.explorers.race import race
 from dlbook.explorers.resume import resume
 from dlbook.explorers.run_explorer import RunExplorer
@@ -48,7 +47,6 @@ __all__ = [
     "likelihood",
     "local_linear_map",
     "lr_range_test",
-    "paths",
     "race",
     "resume",
     "strides",

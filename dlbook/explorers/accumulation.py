@@ -89,7 +89,9 @@ def accumulation(
             ),
             charts.panel(
                 charts.line("walk", "step", "held", color=COLORS[1], name="in w.grad"),
-                charts.line("walk", "step", "slope", color=COLORS[0], name="slope at w", dash=True),
+                charts.line(
+                    "walk", "step", "slope", color=COLORS[0], name="slope at w", dash=(5, 4)
+                ),
                 x=steps,
                 y=charts.Axis("gradient", (-45, 45)),
             ),

@@ -86,10 +86,16 @@ class Layer:
 
 
 def line(
-    table: str, x: str, y: str, *, color: str = INK, name: str | None = None, dash: bool = False
+    table: str,
+    x: str,
+    y: str,
+    *,
+    color: str = INK,
+    name: str | None = None,
+    dash: tuple[float, ...] = (),
 ) -> Layer:
     """A line through the rows, in their order."""
-    pattern = [5, 4] if dash else [1, 0]
+    pattern = list(dash or (1, 0))
     mark = _chart(table).mark_line(clip=True, strokeWidth=2, strokeDash=pattern, order=False)
     return Layer(mark, x, y, color, name)
 

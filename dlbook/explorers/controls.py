@@ -15,6 +15,7 @@ Value = float | int | str
 
 # In JupyterLab the arrow keys belong to the notebook unless the element in focus keeps them.
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
+PACE = 0.16  # seconds between two values while a control plays
 
 
 def as_tensor(value: Any) -> Tensor:
@@ -104,7 +105,7 @@ class Slider(Control):
     """
 
     play: bool = False
-    pace: float = 0.16
+    pace: float = PACE
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -113,16 +114,9 @@ class Slider(Control):
 
     def html(self) -> str:
         """A range input with its value in words, and perhaps a play button."""
-        words = escape(self.say(self.start))
-        pace = f'data-pace="{round(1000 * self.pace)}"'  # milliseconds
-        button = f'<button type="button" class="dlx-play" {pace} {KEEP_KEYS}>Play</button>'
-        value = f'<span class="dlx-value" aria-hidden="true">{words}</span>'
-        return (
-            f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
-            f'<input type="range" min="0" max="{len(self.values) - 1}" step="1" '
-            f'value="{self.index}" aria-valuetext="{words}" autocomplete="off" {KEEP_KEYS}>'
-            f"</label>{value}{button if self.play else ''}</div>"
-        )
+        words, most = self.say(self.start), len(self.values) - 1
+        button = _play_button(self.pace) if self.play else ""
+        return _range_input(self.label, self.index, most, words, button)
 
 
 @dataclass(frozen=True)
@@ -138,6 +132,7 @@ class Dial:
         steps: how many steps lead from one end to the other.
         log: whether each step multiplies by the same factor, rather than adding the same amount.
         form: how the number is written, in Python's format.
+        play: whether a button beside it walks through the steps.
 
     Raises:
         ValueError: a start that no step reaches.
@@ -151,6 +146,7 @@ class Dial:
     steps: int = 100
     log: bool = False
     form: str = ".2f"
+    play: bool = False
 
     def __post_init__(self) -> None:
         if not math.isclose(self._at(self.place), self.start, abs_tol=1e-9):
@@ -187,14 +183,10 @@ class Dial:
         return {"name": self.name, "form": self.form, **numbers}
 
     def html(self) -> str:
-        """A range input with its number."""
+        """A range input with its number, and perhaps a play button."""
         words = format(self.start, self.form)
-        return (
-            f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
-            f'<input type="range" min="0" max="{self.steps}" step="1" value="{self.place}" '
-            f'aria-valuetext="{words}" autocomplete="off" {KEEP_KEYS}></label>'
-            f'<span class="dlx-value" aria-hidden="true">{words}</span></div>'
-        )
+        button = _play_button(PACE) if self.play else ""
+        return _range_input(self.label, self.place, self.steps, words, button)
 
 
 @dataclass(frozen=True)
@@ -212,6 +204,24 @@ class Menu(Control):
             f'<div class="dlx-control"><label><span>{escape(self.label)}</span>'
             f'<select autocomplete="off" {KEEP_KEYS}>{options}</select></label></div>'
         )
+
+
+def _range_input(label: str, place: int, most: int, words: str, button: str) -> str:
+    said = escape(words)
+    return (
+        f'<div class="dlx-control"><label><span>{escape(label)}</span>'
+        f'<input type="range" min="0" max="{most}" step="1" value="{place}" '
+        f'aria-valuetext="{said}" autocomplete="off" {KEEP_KEYS}></label>'
+        f'<span class="dlx-value" aria-hidden="true">{said}</span>{button}</div>'
+    )
+
+
+def _play_button(pace: float) -> str:
+    milliseconds = round(1000 * pace)
+    return (
+        f'<button type="button" class="dlx-play" data-pace="{milliseconds}" {KEEP_KEYS}>'
+        "Play</button>"
+    )
 
 
 def _require_choices(name: str, values: Any) -> None:

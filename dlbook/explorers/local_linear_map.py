@@ -119,7 +119,7 @@ def _solid(table: str, name: str | None = None) -> charts.Layer:
 
 
 def _dashed(table: str, name: str | None = None) -> charts.Layer:
-    return _by_line(charts.line(table, "x", "y", color=COLORS[1], name=name, dash=True))
+    return _by_line(charts.line(table, "x", "y", color=COLORS[1], name=name, dash=(5, 4)))
 
 
 def _by_line(layer: charts.Layer, **look: Any) -> charts.Layer:

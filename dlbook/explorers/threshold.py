@@ -106,7 +106,7 @@ def _counts() -> alt.LayerChart:
 
 def _roc() -> alt.LayerChart:
     return charts.panel(
-        charts.line("chance", "end", "end", dash=True),
+        charts.line("chance", "end", "end", dash=(5, 4)),
         charts.line("curve", "alarms", "recall", color=COLORS[0]),
         charts.dots("here", "alarms", "recall", color=COLORS[1]),
         x=charts.Axis("false positive rate", (0, 1)),

@@ -1,7 +1,6 @@
 """Many runs at once: one tidy table for a whole grid of settings."""
 
-from dlbook.sweeps.descent import sweep_line
 from dlbook.sweeps.seeds import sweep_seeds
 from dlbook.sweeps.training import sweep_training
 
-__all__ = ["sweep_line", "sweep_seeds", "sweep_training"]
+__all__ = ["sweep_seeds", "sweep_training"]

@@ -14,7 +14,7 @@ from fuzzing import Arguments, Good
 from nbformat.v4 import new_code_cell, new_notebook
 from torch import Tensor, nn
 
-from dlbook.data import Batches, Samples, moons
+from dlbook.data import Batches, moons
 from dlbook.models import mlp
 from dlbook.training import EarlyStopping, EpochEnd, History
 
@@ -124,20 +124,6 @@ TRAINING: dict[str, Good] = {
 }
 
 SWEEPS: dict[str, Good] = {
-    "dlbook.sweeps:sweep_line": Good(
-        lambda: {
-            "samples": Samples(torch.arange(4.0), torch.ones(4)),
-            "lr": [0.1],
-            "batch_sizes": [2, 4],
-            "momenta": [0.0, 0.5],
-            "steps": 3,
-            "start": (0.0, 1.0),
-            "seed": 0,
-        },
-        lambda table, of: table["step"].max() == of["steps"],
-        nan=True,
-        endless=("steps",),
-    ),
     "dlbook.sweeps:sweep_training": Good(
         lambda: {
             "make_model": small_model,

@@ -4,14 +4,10 @@ import pandas as pd
 import torch
 
 from dlbook import explorers
-from dlbook.data import Samples, line
-from dlbook.descent import descend, line_cost
+from dlbook.data import Samples
 from dlbook.explorers import RunExplorer
-from dlbook.sweeps import sweep_line
 
 POINTS = Samples(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0]))
-W = torch.linspace(-1, 5, 31, dtype=torch.float64)
-B = torch.linspace(-3, 3, 21, dtype=torch.float64)
 
 
 def backprop_stepper() -> RunExplorer:
@@ -104,12 +100,6 @@ def hidden_space() -> RunExplorer:
     )
 
 
-def paths() -> RunExplorer:
-    table = sweep_line(line(20), [0.01, 0.1], batch_sizes=[1, 20], momenta=[0.0, 0.9], steps=10)
-    cost = line_cost(line(20), W, B[:, None])
-    return explorers.paths(table, W, B, cost, start=(0.1, 20, 0.0), caption="Paths & cost.")
-
-
 def training_curves() -> RunExplorer:
     losses = pd.DataFrame(
         {"units": units, "epoch": epoch, "train_loss": 1 / epoch, "val_loss": 0.5 + epoch / units}
@@ -129,22 +119,6 @@ def training_curves() -> RunExplorer:
     )
     return explorers.training_curves(
         losses, fits, stops, POINTS, start=(8, 1, 3), caption="Curves."
-    )
-
-
-def race() -> RunExplorer:
-    traces = [
-        descend(lambda w: w.square().sum(dim=-1), (1.0, 2.0), [0.1, 5.0], steps=8, momentum=mu)
-        for mu in (0.0, 0.5)
-    ]
-    table = pd.concat(
-        trace.assign(optimizer=name, surface=surface)
-        for trace, name in zip(traces, ("plain", "momentum"), strict=True)
-        for surface in ("bowl", "other bowl")
-    )
-    cost = W**2 + B[:, None] ** 2
-    return explorers.race(
-        table, W, B, {"bowl": cost, "other bowl": cost}, start=("bowl", 0.1), caption="Race."
     )
 
 
@@ -184,7 +158,7 @@ def broadcasting() -> RunExplorer:
 def strides() -> RunExplorer:
     x = torch.arange(6).view(2, 3)
     views = {"x": x, "x.T": x.T, "x[:, 1]": x[:, 1]}
-    return explorers.strides(views, start=("x.T", 2), caption="Strides.")
+    return explorers.strides(views, start=("x.T", 2), caption="Strides & storage.")
 
 
 def lr_range_test() -> RunExplorer:
@@ -218,8 +192,6 @@ MAKERS = [
     capacity,
     depth_signal,
     hidden_space,
-    paths,
-    race,
     lr_range_test,
     resume,
     strides,

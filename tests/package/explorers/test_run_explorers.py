@@ -9,7 +9,7 @@ from collections.abc import Callable
 import altair as alt
 import pandas as pd
 import pytest
-from small_explorers import MAKERS, paths, strides
+from small_explorers import MAKERS, strides
 
 from dlbook.explorers import Menu, RunExplorer, Slider
 from dlbook.explorers.figure import LARGEST_BYTES
@@ -79,7 +79,7 @@ def test_every_choice_has_its_words_and_every_first_choices_outcome(
 
 
 def test_text_is_escaped() -> None:
-    assert "Paths &amp; cost." in html(paths())
+    assert "Strides &amp; storage." in html(strides())
 
 
 def test_a_page_names_the_shared_script_and_colab_pinned_ones(

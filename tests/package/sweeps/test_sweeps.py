@@ -1,29 +1,12 @@
 """Sweeps agree with the runs that they stand for."""
 
 import pandas as pd
-import pytest
 import torch
 
-from dlbook.data import Batches, line, moons
-from dlbook.descent import descend_line
+from dlbook.data import Batches, moons
 from dlbook.models import mlp
-from dlbook.sweeps import sweep_line, sweep_training
+from dlbook.sweeps import sweep_training
 from dlbook.training import fit
-
-
-def test_sweep_line_is_descend_line_for_each_setting() -> None:
-    samples = line(10)
-    table = sweep_line(samples, [0.01, 0.1], batch_sizes=[3, 10], momenta=[0.0, 0.5], steps=9)
-    assert len(table) == 2 * 2 * 2 * 10
-    chosen = table[(table["batch_size"] == 3) & (table["momentum"] == 0.5) & (table["lr"] == 0.1)]
-    alone = descend_line(samples, 0.1, epochs=3, batch_size=3, momentum=0.5)
-    assert chosen["cost"].tolist() == pytest.approx(alone["cost"].iloc[:10].tolist())
-
-
-@pytest.mark.parametrize(("steps", "batch_sizes"), [(0, [1]), (5, [0]), (5, [-1])])
-def test_sweep_line_refuses_bad_numbers(steps: int, batch_sizes: list[int]) -> None:
-    with pytest.raises(ValueError, match=r"steps|batch_size"):
-        sweep_line(line(10), [0.1], batch_sizes=batch_sizes, steps=steps)
 
 
 def test_sweep_training_is_fit_for_each_setting() -> None:
