@@ -1,5 +1,6 @@
 """Charts of the tables that an explorer's function returns: layers on a panel with two axes."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ import altair as alt
 from dlbook.explorers.look import HEIGHT, INK, WIDTH
 
 Span = tuple[str, str]  # the columns of two ends
+MOST_POWERS = 6  # of ten along a logarithmic axis; as many ticks as powers draw no lines between
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Axis:
             scale["type"] = "log"
         # Room for the longest number, so that the title stays in the picture.
         axis: dict[str, Any] = {"format": self.form, "minExtent": 50} if self.form else {}
+        if self.log and self.domain:
+            powers = math.log10(self.domain[1] / self.domain[0])
+            axis["tickCount"] = MOST_POWERS if powers < 2 else min(MOST_POWERS, round(powers))
         if self.labels:
             choices = (
                 f"datum.value == {place} ? '{word}' : " for place, word in self.labels.items()
@@ -93,10 +98,11 @@ def line(
     color: str = INK,
     name: str | None = None,
     dash: tuple[float, ...] = (),
+    width: float = 2,
 ) -> Layer:
     """A line through the rows, in their order."""
-    pattern = list(dash or (1, 0))
-    mark = _chart(table).mark_line(clip=True, strokeWidth=2, strokeDash=pattern, order=False)
+    look: dict[str, Any] = {"strokeWidth": width, "strokeDash": list(dash or (1, 0))}
+    mark = _chart(table).mark_line(clip=True, order=False, **look)
     return Layer(mark, x, y, color, name)
 
 
@@ -140,10 +146,20 @@ def bars(table: str, x: str, y: Span, *, color: str = INK) -> Layer:
     return Layer(_chart(table).mark_rule(clip=True, strokeDash=[3, 3]), x, y, color)
 
 
-def words(table: str, x: str, y: str, *, text: str, form: str = "", dy: float = 0) -> Layer:
+def words(
+    table: str, x: str, y: str, *, text: str, form: str = "", dx: float = 0, dy: float = 0
+) -> Layer:
     """The numbers of a column, written at each row."""
-    mark = _chart(table).mark_text(dy=dy, clip=True).encode(text=alt.Text(f"{text}:Q", format=form))
+    mark = _chart(table).mark_text(dx=dx, dy=dy, clip=True)
+    mark = mark.encode(text=alt.Text(f"{text}:Q", format=form))
     return Layer(mark, x, y, INK)
+
+
+def remark(table: str, text: str) -> Layer:
+    """Words in the upper right corner, while the table's column ``on`` is above 0."""
+    mark = _chart(table).transform_filter("datum.on > 0").mark_text(align="right", baseline="top")
+    place = {"x": alt.value(WIDTH - 4), "y": alt.value(4), "text": alt.value(text)}
+    return Layer(mark.encode(**place), None, None, INK)
 
 
 def panel(

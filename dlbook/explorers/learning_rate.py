@@ -69,6 +69,7 @@ def learning_rate(
         return {
             "curve": {"w": places, "cost": cost(places[:, None])},
             "steps": {"w": walk["w"], "cost": cost(walk["w"][:, None])},
+            "beyond": {"on": (walk["w"] != walk["w"].clamp(*window)).any().double()},
             "walk": {"step": torch.arange(steps + 1), "cost": costs},
             "rates": {"lr": rates, "cost": shown(ends)},
             "border": {"lr": border + 0 * lr},
@@ -87,6 +88,7 @@ def learning_rate(
             charts.panel(
                 charts.line("curve", "w", "cost"),
                 *_walked("steps", "w"),
+                charts.remark("beyond", "steps lie beyond this chart"),
                 x=charts.Axis("w", window),
                 y=charts.Axis("cost", (0, cost(places[:, None]).max().item())),
             ),

@@ -4,7 +4,8 @@ from typing import Any
 
 from dlbook.plots.style import COLORS
 
-WIDTH, HEIGHT, TALL = 310, 230, 260
+# Two charts with their axes stand side by side in a page's column, and one fills a phone.
+WIDTH, HEIGHT, TALL = 280, 210, 240
 INK = "currentColor"  # follows the page's light or dark
 
 CONFIG: dict[str, Any] = {
@@ -20,6 +21,8 @@ CONFIG: dict[str, Any] = {
         "gridOpacity": 0.1,
         "labelColor": INK,
         "labelFontSize": 11,
+        "labelOverlap": True,
+        "labelSeparation": 6,
         "tickColor": INK,
         "tickOpacity": 0.5,
         "titleColor": INK,

@@ -54,7 +54,7 @@ def race(
         steps: how many there are.
         caption: below the figure.
     """
-    names = list(rules)
+    names, ends = list(rules), (span[0].item(), span[-1].item())
 
     def start(surface: str, lr: Tensor, **_: Any) -> State:
         t = 0 * lr
@@ -71,9 +71,11 @@ def race(
         reached = torch.minimum(torch.arange(steps + 1), step.long())
         runs = _apart(race, names)
         walked = {name: _shown(run, reached) for name, run in runs.items()}
-        ends = torch.stack([run["cost"][reached][-1] for run in runs.values()])
-        left = torch.where(ends < COSTS[1], ends, math.inf)
+        last = torch.stack([run["cost"][reached][-1] for run in runs.values()])
+        left = torch.where(last < COSTS[1], last, math.inf)
+        ways = torch.stack([run[name] for run in walked.values() for name in AXES])
         return walked | {
+            "beyond": {"on": (ways != ways.clamp(*ends)).any().double()},
             "step": step,
             "first": torch.where(left.isinf().all(), len(names), left.argmin()),
             "cost": left.min(),
@@ -152,6 +154,7 @@ def _plane(
     ]
     looks = zip(names, COLORS, DASHES, strict=False)
     paths = [charts.line(n, *AXES, color=color, dash=dash) for n, color, dash in looks]
+    paths.append(charts.remark("beyond", "a path leaves this chart"))
     over = charts.panel(*paths, x=charts.Axis("w₀", ends), y=charts.Axis("w₁", ends), height=TALL)
     return reduce(add, [*maps, over]).add_params(alt.param(name="surface", value=surface))
 

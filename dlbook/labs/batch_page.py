@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from dlbook.data import Batches, Samples
+from dlbook.explorers import charts
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Dial, Menu
 from dlbook.explorers.explorer import Explorer
@@ -29,10 +30,12 @@ class BatchRuns:
     Args:
         samples: n numbers x and n numbers y, in double precision.
         start: slope and intercept where every run begins.
+        place: the map on which they are drawn.
     """
 
-    def __init__(self, samples: Samples, start: tuple[float, float]) -> None:
+    def __init__(self, samples: Samples, start: tuple[float, float], place: CostMap) -> None:
         self._samples, self._begin = samples, start
+        self._ends = [(axis[0].item(), axis[-1].item()) for axis in (place.w, place.b)]
         self._cost = _cost_of(samples)
         order = Batches(Samples(torch.arange(len(samples)), samples.y), len(samples))
         self._orders = torch.cat([next(iter(order))[0] for _ in range(MOST_EPOCHS)])
@@ -81,9 +84,11 @@ class BatchRuns:
         cost = self._cost(w, b)
         passes = step // updates + (step % updates * size).clamp(max=n) / n
         seen = torch.where(axis > 0, step.double(), passes)
+        beyond = [v != v.clamp(*ends) for v, ends in zip((w, b), self._ends, strict=True)]
         verdict = (~(cost[-1].abs() < RUNAWAY)).long()
         return {
             "verdict": verdict,
+            "beyond": {"on": torch.stack(beyond).any().double()},
             "path": {"w": near(w), "b": near(b)},
             "costs": {"seen": seen, "cost": near(cost)},
             "epochs": epochs,
@@ -127,7 +132,7 @@ def batch_page(
         place: the cost in a window around the start and the minimum.
         caption: what there is to see.
     """
-    runs = BatchRuns(samples, start)
+    runs = BatchRuns(samples, start, place)
     top = 1.5 * float(place.cost.max())
     scale = alt.Scale(type="log", domain=[max(0.9 * place.lowest, 1e-6 * top), top], nice=False)
     lowest = alt.Chart(alt.Data(values=[{"cost": place.lowest}])).mark_rule(strokeDash=[2, 3])
@@ -148,6 +153,7 @@ def batch_page(
                     contour_map(place.w, place.b, place.cost),
                     path(x="w:Q", y="b:Q"),
                     cross.encode(x="w:Q", y="b:Q"),
+                    charts.remark("beyond", "the path leaves this chart").mark,
                 ],
                 width=WIDTH,
                 height=HEIGHT,

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.func import grad_and_value
 
 from dlbook.descent import LANDSCAPES, Landscape
+from dlbook.explorers import charts
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Dial, Menu
 from dlbook.explorers.explorer import Explorer
@@ -121,15 +122,18 @@ def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, A
     shown = torch.minimum(torch.arange(MOST_STEPS + 1), steps.long())
     walked = {name: column[shown] for name, column in walk.items()}
     cost = near(walked["cost"])
-    low, high = place.domain[0]
-    w = torch.linspace(low, high, GRID, dtype=torch.float64)
+    w = torch.linspace(*place.domain[0], GRID, dtype=torch.float64)
     flat = place.dimension == 1
     # A map has no curve: it is drawn far outside.
     height = place.cost(w[:, None]) if flat else 0 * w + RUNAWAY
     last = {name: walked[name][-1].nan_to_num(math.inf, math.inf) for name in ("cost", "slope")}
+    (low, high), (lowest, highest) = ENDS[landscape]
+    x, y = near(walked["w0"]), cost if flat else near(walked["w1"])
+    beyond = (x != x.clamp(low, high)).logical_or(y != y.clamp(lowest, highest)).any()
     return {
+        "beyond": {"on": beyond.double()},
         "curve": {"w": w, "height": height},
-        "path": {"w": near(walked["w0"]), "height": cost if flat else near(walked["w1"])},
+        "path": {"w": x, "height": y},
         "costs": {"step": shown, "cost": cost},
         "steps": steps,
         "verdict": (~(last["cost"].abs() < RUNAWAY)).long(),
@@ -140,14 +144,14 @@ def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, A
 def _map(landscape: str) -> alt.LayerChart:
     """The chosen landscape with the walk; the ends of its axes are those of its domain."""
     chosen = alt.param(name="landscape", value=landscape)
-    ends = {name: _ends(place) for name, place in LANDSCAPES.items()}
     axes = {
-        "x": _axis(alt.X, "w:Q", "w or w₀", {name: pair[0] for name, pair in ends.items()}),
-        "y": _axis(alt.Y, "height:Q", "cost or w₁", {name: pair[1] for name, pair in ends.items()}),
+        "x": _axis(alt.X, "w:Q", "w or w₀", {name: pair[0] for name, pair in ENDS.items()}),
+        "y": _axis(alt.Y, "height:Q", "cost or w₁", {name: pair[1] for name, pair in ENDS.items()}),
     }
     maps = [_contours(place) for place in LANDSCAPES.values() if place.dimension == 2]
     curve = alt.Chart(alt.NamedData("curve")).mark_line(color=INK, strokeWidth=1.5, clip=True)
-    layers = [*maps, curve.encode(**axes), path(**axes)]
+    leaves = charts.remark("beyond", "the walk leaves this chart").mark
+    layers = [*maps, curve.encode(**axes), path(**axes), leaves]
     drawn = alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)
     return drawn.add_params(chosen)
 
@@ -160,6 +164,9 @@ def _ends(place: Landscape) -> tuple[tuple[float, float], tuple[float, float]]:
     low, high = (end.item() for end in place.cost(w).aminmax())
     room = 0.05 * (high - low)
     return place.domain[0], (low - room, high + room)
+
+
+ENDS = {name: _ends(place) for name, place in LANDSCAPES.items()}
 
 
 def _axis(channel: Any, column: str, title: str, ends: dict[str, tuple[float, float]]) -> Any:

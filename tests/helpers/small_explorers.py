@@ -135,20 +135,6 @@ def training_grid() -> RunExplorer:
     return explorers.training_grid(table, start=(0.1, 64), caption="Grid.")
 
 
-def bottleneck() -> RunExplorer:
-    table = pd.DataFrame(
-        [
-            {"remedy": remedy, "workers": workers, "units": units, "batch_size": size,
-             "data": size / workers, "Python": 3.0, "memory": units / 2, "arithmetic": size * units}
-            for remedy in ("none", "compiled")
-            for workers in (1, 2)
-            for units in (2, 4)
-            for size in (1, 2)
-        ]
-    )  # fmt: skip
-    return explorers.bottleneck(table, start=("none", 1, 2, 2), caption="Pace.")
-
-
 def broadcasting() -> RunExplorer:
     return explorers.broadcasting(
         [(), (3,), (2, 1), (2, 2, 4)], start=((3,), (2, 1)), caption="Shapes."
@@ -187,7 +173,6 @@ def resume() -> RunExplorer:
 MAKERS = [
     backprop_stepper,
     batch_journey,
-    bottleneck,
     broadcasting,
     capacity,
     depth_signal,

@@ -10,6 +10,7 @@ from dlbook.descent import descend_line
 from dlbook.explorers.walk import Walk
 from dlbook.labs import BatchLab
 from dlbook.labs.batch_page import BatchRuns
+from dlbook.labs.cost_map import CostMap
 
 START = (-1.0, 2.0)
 
@@ -30,7 +31,7 @@ def test_a_run_is_that_of_the_chapter(batch_size: int, momentum: float) -> None:
     given = {"lr": lr, "momentum": momentum, "axis": 0.0, "epochs": float(epochs)}
     values: dict[str, Any] = {"batch": str(batch_size)}
     values |= {name: torch.tensor(x, dtype=torch.float64) for name, x in given.items()}
-    runs = BatchRuns(samples, START)
+    runs = BatchRuns(samples, START, CostMap.around(samples, START))
     run = Walk(runs.start, runs.step, runs.steps).columns(values)
     found = runs.figure(run=run, **values)
     rows = slice(0, len(oracle))
@@ -39,6 +40,16 @@ def test_a_run_is_that_of_the_chapter(batch_size: int, momentum: float) -> None:
     assert found["costs"]["seen"][rows].tolist() == pytest.approx(oracle["epoch"].tolist())
     assert found["costs"]["cost"][rows].tolist() == pytest.approx(oracle["cost"].tolist())
     assert found["cost"].item() == pytest.approx(oracle["cost"].iloc[-1])
+    assert found["beyond"]["on"] == 0
+
+
+def test_a_path_that_leaves_the_map_is_told() -> None:
+    samples = line(24)
+    runs = BatchRuns(samples, START, CostMap.around(samples, START))
+    values: dict[str, Any] = {"batch": "24", "lr": torch.tensor(2.0), "momentum": torch.tensor(0.0)}
+    run = Walk(runs.start, runs.step, runs.steps).columns(values)
+    found = runs.figure(run=run, **values, axis=torch.tensor(0), epochs=torch.tensor(3))
+    assert found["beyond"]["on"] == 1
 
 
 def test_the_page_offers_what_the_lab_does() -> None:
