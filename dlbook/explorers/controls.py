@@ -133,6 +133,8 @@ class Dial:
         log: whether each step multiplies by the same factor, rather than adding the same amount.
         form: how the number is written, in Python's format.
         play: whether a button beside it walks through the steps.
+        only: a menu's name and those of its values for which the dial has an effect; with the
+            others it rests. An empty name: it always has one.
 
     Raises:
         ValueError: a start that no step reaches.
@@ -147,6 +149,7 @@ class Dial:
     log: bool = False
     form: str = ".2f"
     play: bool = False
+    only: tuple[str, tuple[str, ...]] = ("", ())
 
     def __post_init__(self) -> None:
         if not math.isclose(self._at(self.place), self.start, abs_tol=1e-9):
@@ -180,7 +183,9 @@ class Dial:
     def data(self) -> dict[str, Any]:
         """What the page's script needs."""
         numbers = {"least": self.least, "most": self.most, "steps": self.steps, "log": self.log}
-        return {"name": self.name, "form": self.form, **numbers}
+        menu, values = self.only
+        only = {"only": {"menu": menu, "values": values}} if menu else {}
+        return {"name": self.name, "form": self.form, **numbers, **only}
 
     def html(self) -> str:
         """A range input with its number, and perhaps a play button."""

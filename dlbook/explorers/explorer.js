@@ -174,7 +174,14 @@
       return view.runAsync();
     }));
 
+    // A dial may have an effect for some of a menu's values alone.
+    const rest = () => controls.forEach(({ only }, i) => {
+      const menu = controls.findIndex(({ name }) => name === only?.menu);
+      inputs[i].disabled = menu >= 0 && !only.values.includes(chosen(controls[menu], inputs[menu]));
+    });
+
     const say = () => {
+      rest();
       controls.forEach((control, i) => label(control, inputs[i]));
       const text = figure?.sentence(inputs);
       if (text !== undefined && text !== outcome.textContent) outcome.textContent = text;
@@ -186,6 +193,7 @@
       const button = element.querySelector(".dlx-play");
       if (button) button.addEventListener("click", () => play(button, inputs[i], moved));
     });
+    rest();
     bar.hidden = false;
 
     const draw = async () => {

@@ -20,6 +20,7 @@ from dlbook.explorers.walk import State, Walk
 from dlbook.labs.page_parts import RUNAWAY, WIDE, costs, momentum_dial, near, path, rate_dial
 
 MOST_STEPS = 200
+MAPS = tuple(name for name, place in LANDSCAPES.items() if place.dimension == 2)
 GRID = 101
 EPSILON, SMOOTH, SQUARES = 1e-8, 0.99, 0.999  # torch's defaults
 
@@ -39,7 +40,7 @@ def descent_page(landscape: str, lr: float, steps: int, *, start: float, caption
             Menu("landscape", "landscape", list(LANDSCAPES), landscape),
             Menu("rule", "optimizer", list(CHANGES), next(iter(CHANGES))),
             Dial("across", "start, across", 0, 1, start, form=".0%"),
-            Dial("up", "start, up", 0, 1, start, form=".0%"),
+            Dial("up", "start, up", 0, 1, start, form=".0%", only=("landscape", MAPS)),
             rate_dial(lr),
             momentum_dial(),
             Dial("steps", "steps", 1, MOST_STEPS, steps, MOST_STEPS - 1, form=".0f"),
