@@ -32,7 +32,7 @@ class Axis:
 
     def encoding(self) -> dict[str, Any]:
         """Title, scale and ticks, as Altair takes them."""
-        scale: dict[str, Any] = {"nice": False, "zero": False}
+        scale: dict[str, Any] = {"nice": False} if self.log else {"nice": False, "zero": False}
         if self.domain:
             scale["domain"] = list(self.domain)
         if self.log:
@@ -42,6 +42,9 @@ class Axis:
         if self.log and self.domain:
             powers = math.log10(self.domain[1] / self.domain[0])
             axis["tickCount"] = MOST_POWERS if powers < 2 else min(MOST_POWERS, round(powers))
+            axis["labelExpr"] = (
+                "datum.value < 0.001 ? format(datum.value, '~e') : format(datum.value, ',~g')"
+            )
         if self.labels:
             choices = (
                 f"datum.value == {place} ? '{word}' : " for place, word in self.labels.items()

@@ -152,7 +152,8 @@
         for (const [name, rows] of Object.entries(tables(inputs, spec))) view.data(name, rows);
       },
       sentence: (inputs) => {
-        const single = Object.entries(returned(inputs)).filter(([, part]) => part.data && !part.shape.length);
+        // A table may have a column named data or shape.
+        const single = Object.entries(returned(inputs)).filter(([, { shape }]) => Array.isArray(shape) && !shape.length);
         return filled(sentence, Object.fromEntries(single.map(([name, part]) => [name, numbers(part)[0]])), phrases);
       },
     };

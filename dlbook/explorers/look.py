@@ -5,7 +5,7 @@ from typing import Any
 from dlbook.plots.style import COLORS
 
 # Two charts with their axes stand side by side in a page's column, and one fills a phone.
-WIDTH, HEIGHT, TALL = 280, 210, 240
+WIDTH, HEIGHT, TALL = 270, 205, 235
 INK = "currentColor"  # follows the page's light or dark
 
 CONFIG: dict[str, Any] = {

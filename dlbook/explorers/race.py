@@ -21,7 +21,7 @@ from dlbook.plots.style import COLORS
 
 DASHES = ((), (6, 3), (2, 2), (8, 3, 2, 3))
 COSTS = (1e-6, 1e3)  # what the logarithmic axis shows; a run above it has diverged
-FAR = 99.0  # stands for places farther out, which are not drawn
+FAR = 10.0  # places farther out are not drawn
 AXES = ("w0", "w1")
 PARTS = (*AXES, "mean0", "mean1", "square0", "square1")
 
@@ -128,7 +128,8 @@ def _step(state: State, cost: Cost, rule: Rule, lr: Tensor, t: Tensor) -> State:
 
 
 def _shown(run: State, reached: Tensor) -> dict[str, Tensor]:
-    places = {name: run[name][reached].nan_to_num(FAR).clamp(-FAR, FAR) for name in AXES}
+    walked = {name: run[name][reached] for name in AXES}
+    places = {name: torch.where(w.abs() < FAR, w, math.nan) for name, w in walked.items()}
     cost = run["cost"][reached].nan_to_num(math.inf).clamp(COSTS[0], 10 * COSTS[1])
     return places | {"step": reached, "cost": cost}
 
