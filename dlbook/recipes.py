@@ -17,13 +17,13 @@ from dlbook.training import History, fit
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that a training run needs, apart from the pictures (chapter 20).
+    """All that a training run needs, apart from the images (chapter 20).
 
     Attributes:
         title: what it is for.
         make_model: makes the network from a ``seed`` (chapters 12, 13 and 16).
-        steps: updates; 469 of 128 pictures are an epoch of MNIST.
-        batch_size: pictures per update (chapter 08).
+        steps: updates; 469 of 128 images are an epoch of MNIST.
+        batch_size: images per update (chapter 08).
         peak_lr: the highest learning rate of AdamW's one-cycle schedule (chapters 08 and 20).
         label_smoothing: share of each label that is spread over all classes (chapter 15).
         shift: largest random move of a batch, in pixels (chapter 20).
@@ -40,7 +40,7 @@ class Recipe:
     autocast: torch.dtype | None = None
 
 
-# Chosen on the last 10,000 training pictures of MNIST, confirmed on the test set with other seeds.
+# Chosen on the last 10,000 training images of MNIST, confirmed on the test set with other seeds.
 MLP_98 = Recipe(
     "98 % without convolutions",
     partial(mlp, [784, 256, 128, 10], batch_norm=True),
@@ -61,7 +61,7 @@ def train(recipe: Recipe, samples: Samples, *, seed: int = 0) -> tuple[nn.Module
 
     Args:
         recipe: what to do.
-        samples: standardized training pictures (N, 1, 28, 28) and labels (N,), on the device to
+        samples: standardized training images (N, 1, 28, 28) and labels (N,), on the device to
             train on.
         seed: of the initial weights, of the orders and of the shifts.
 

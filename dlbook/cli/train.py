@@ -1,4 +1,4 @@
-"""The command ``train``: a network for pictures, alone or under torchrun."""
+"""The command ``train``: a network for images, alone or under torchrun."""
 
 import argparse
 import signal
@@ -11,7 +11,7 @@ from dlbook.cli.options import learning_rate, share, whole
 from dlbook.say import say
 
 DESCRIPTION = """\
-Train a network on pictures of ten classes, with a line for every epoch and, at the end, the
+Train a network on images of ten classes, with a line for every epoch and, at the end, the
 accuracy on the test set. `torchrun --standalone --nproc-per-node=2 -m dlbook train ...` does the
 same in two processes, each with a share of every batch.
 """
@@ -20,7 +20,7 @@ same in two processes, each with a share of every batch.
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command and its options; nothing heavy is imported before it runs."""
     parser = commands.add_parser(
-        "train", help="train a network on pictures", description=DESCRIPTION
+        "train", help="train a network on images", description=DESCRIPTION
     )
     parser.set_defaults(run=run)
     add = parser.add_argument

@@ -24,13 +24,13 @@ class Batches:
         shuffle: whether to visit the samples in random order.
         seed: of the random orders.
         drop_last: leave out a last batch that is not full.
-        shift: move each batch of pictures, as a whole, by up to so many pixels down or up and right
+        shift: move each batch of images, as a whole, by up to so many pixels down or up and right
             or left, by chance (chapter 20). The pixels at an edge are repeated where room is left.
 
     Raises:
         TypeError: an argument of another type.
         ValueError: batch_size is not positive, seed is negative, no full batch is left with
-            ``drop_last``, shift is negative, or the inputs are no pictures of floats larger than
+            ``drop_last``, shift is negative, or the inputs are no images of floats larger than
             the shift.
     """
 
@@ -53,7 +53,7 @@ class Batches:
                 f"batch_size {batch_size} with drop_last leaves no batch of {len(samples)} samples"
             )
         if require.whole("shift", shift, least=0):
-            _require_pictures(samples, shift)
+            _require_images(samples, shift)
         self.samples = samples
         self.batch_size = batch_size
         self.shuffle = shuffle
@@ -105,7 +105,7 @@ def _moved(x: Tensor, down: int, right: int) -> Tensor:
     return F.pad(x, (right, -right, down, -down), mode="replicate")
 
 
-def _require_pictures(samples: Samples, shift: int) -> None:
+def _require_images(samples: Samples, shift: int) -> None:
     x = samples.x
     if x.ndim != 4 or not x.is_floating_point() or shift >= min(x.shape[2:]):
         raise ValueError(

@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 4096
 
 
 def write_csv_images(path: str | Path, samples: Samples) -> None:
-    """Write pictures as a table with the columns ``label``, ``pixel0``, ``pixel1``, … .
+    """Write images as a table with the columns ``label``, ``pixel0``, ``pixel1``, … .
 
     Args:
         path: where to; a name that ends in ``.gz``, ``.bz2``, ``.xz`` or ``.zip`` is compressed.
@@ -42,7 +42,7 @@ def write_csv_images(path: str | Path, samples: Samples) -> None:
     square = x.ndim == 3 and x.shape[1] == x.shape[2] > 0 and x.dtype == torch.uint8
     if not square or not _are_labels(y):
         raise ValueError(
-            "samples must be square gray pictures (N, 1, H, H) as uint8 with labels (N,), whole "
+            "samples must be square gray images (N, 1, H, H) as uint8 with labels (N,), whole "
             f"numbers from 0 to 255, got {samples!r}"
         )
     pixels = x.flatten(start_dim=1).cpu().numpy()
@@ -52,7 +52,7 @@ def write_csv_images(path: str | Path, samples: Samples) -> None:
 
 
 class CsvImages(Dataset[tuple[Tensor, int]]):
-    """A Dataset of square gray pictures from a CSV file (chapters 14 and 18).
+    """A Dataset of square gray images from a CSV file (chapters 14 and 18).
 
     Item i is a picture, float32 of shape (1, H, H) from 0 to 1, and its label. The class stands in
     a module, so that the worker processes of a DataLoader can import it.
@@ -88,7 +88,7 @@ class CsvImages(Dataset[tuple[Tensor, int]]):
         return picture, int(self.labels[index])
 
     def __repr__(self) -> str:
-        return f"CsvImages({len(self)} pictures of {'×'.join(map(str, self.pixels.shape[2:]))})"
+        return f"CsvImages({len(self)} images of {'×'.join(map(str, self.pixels.shape[2:]))})"
 
 
 def _are_labels(y: Tensor) -> bool:

@@ -96,7 +96,7 @@ def information_gain(answer: Any) -> None:
     joint, want = students.to(DOUBLE) / 100, expected(students).item()
     mistakes = {
         "that is in nats": want * math.log(2),
-        "the entropy after the test is subtracted from the one before": -want,
+        "the sign is turned: what is left after the test is taken from what was before": -want,
         "that is the entropy that is left; what is gained?": conditional_entropy(
             joint, unit="bits"
         ).item(),

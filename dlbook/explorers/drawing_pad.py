@@ -32,12 +32,12 @@ class DrawingPad:
 
     It is a single piece of HTML that carries the network's weights and a script that computes
     what the network computes, so it works on a published page, from a file, in JupyterLab and on
-    Colab, without a kernel and without a network. A drawing is prepared as MNIST's pictures were:
+    Colab, without a kernel and without a network. A drawing is prepared as MNIST's images were:
     scaled into 20×20 pixels, its center of mass in the middle of 28×28 (chapter 17). It begins
     with a sample and its answer, which are also what print and pages without scripts show.
 
     Args:
-        network: what `quantize` returns; it maps standardized pictures (N, 1, 28, 28) to
+        network: what `quantize` returns; it maps standardized images (N, 1, 28, 28) to
             logits (N, classes).
         samples: digits to choose from the keyboard; x of shape (N, 1, 28, 28), bytes, and labels.
         mean: of the training pixels, on the scale from 0 to 1.

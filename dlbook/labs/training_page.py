@@ -145,7 +145,7 @@ def _samples(samples: Samples) -> dict[str, Any]:
 
 
 def _inputs(x: Tensor) -> dict[str, Any]:
-    """Inputs of few different numbers, as pictures are, as a byte each, without a blank margin."""
+    """Inputs of few different numbers, as images are, as a byte each, without a blank margin."""
     levels = x.unique()
     if len(levels) > LEVELS:
         return _packed(x)
@@ -157,7 +157,7 @@ def _inputs(x: Tensor) -> dict[str, Any]:
 
 
 def _blank_margin(x: Tensor) -> int:
-    """How many pixels at each border of all pictures are like the first one."""
+    """How many pixels at each border of all images are like the first one."""
     if x.ndim != PICTURES:
         return 0
     inked = (x != x.flatten()[0]).any(dim=0).any(dim=0).nonzero()

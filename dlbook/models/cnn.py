@@ -1,4 +1,4 @@
-"""A small convolutional network for 28×28 pictures."""
+"""A small convolutional network for 28×28 images."""
 
 from torch import nn
 

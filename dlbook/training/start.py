@@ -126,7 +126,7 @@ def _require_batches_for_norm(model: nn.Module, batches: Batches, *, steps: int)
 def _compares_samples(model: nn.Module, x: Tensor) -> bool:
     """Whether a copy of the model, while it trains, refuses the one sample of ``x``, (1, …).
 
-    Only a trial can tell: batch normalization of pictures compares pixels, as long as there are
+    Only a trial can tell: batch normalization of images compares pixels, as long as there are
     some, and a frozen layer compares nothing.
     """
     if not any(isinstance(layer, _BatchNorm) for layer in model.modules()):

@@ -30,7 +30,7 @@ def path(digits: Samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_was_written_is_read_back(digits: Samples, path: Path) -> None:
     images = CsvImages(path)
     assert len(images) == 20
-    assert repr(images) == "CsvImages(20 pictures of 28×28)"
+    assert repr(images) == "CsvImages(20 images of 28×28)"
     for i, (picture, label) in enumerate(images[j] for j in range(20)):
         assert torch.equal(picture, digits.x[i].float() / 255)
         assert label == digits.y[i]
@@ -102,7 +102,7 @@ def test_other_pictures_are_refused(digits: Samples, tmp_path: Path) -> None:
         (digits.x[..., :-1], digits.y),
         (digits.x.flatten(1), digits.y),
     ):
-        with pytest.raises(ValueError, match="samples must be square gray pictures"):
+        with pytest.raises(ValueError, match="samples must be square gray images"):
             write_csv_images(path, Samples(x, y))
     assert not path.exists()
     with pytest.raises(FileNotFoundError):
