@@ -14,11 +14,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from dlbook import require
+from dlbook.labs.page_parts import LEARNING_RATES
 from dlbook.page import for_page
 
 STYLE = {"description_width": "7.5em"}
 LAYOUT = {"width": "24em"}  # a dict, so that every widget makes a layout of its own
-SMALLEST_LR, LARGEST_LR = 1e-4, 10.0
 MOST_EPOCHS = 50
 LONGEST = 400  # characters of an error's message
 
@@ -89,12 +89,13 @@ def learning_rate_slider(lr: float, *, step: float) -> widgets.FloatLogSlider:
         TypeError: lr is no number.
         ValueError: lr is not on the slider.
     """
-    if require.number("lr", lr, least=SMALLEST_LR) > LARGEST_LR:
-        raise ValueError(f"lr must be a number of at most {LARGEST_LR:g}, got {lr}")
+    smallest, largest = LEARNING_RATES
+    if require.number("lr", lr, least=smallest) > largest:
+        raise ValueError(f"lr must be a number of at most {largest:g}, got {lr}")
     return widgets.FloatLogSlider(
         value=lr,
-        min=math.log10(SMALLEST_LR),
-        max=math.log10(LARGEST_LR),
+        min=math.log10(smallest),
+        max=math.log10(largest),
         step=step,
         description="learning rate",
         readout_format=".3g",
