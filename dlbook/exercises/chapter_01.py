@@ -123,7 +123,7 @@ def k_nearest(answer: Any) -> None:
 
 
 def _votes() -> list[tuple[Any, ...]]:
-    """Calls of `k_nearest`, first with as many new points as known ones, then with votes of several."""
+    """Calls of `k_nearest`: as many new points as known ones, a vote of three, and many points."""
     generator = torch.Generator().manual_seed(0)
     known, asked = torch.randn(60, 2, generator=generator).split([40, 20])
     labels = (known[:, 0] > 0).long() ^ (torch.rand(40, generator=generator) < 0.2).long()
