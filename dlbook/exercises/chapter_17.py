@@ -1,5 +1,6 @@
 """Checks of chapter 17, reading handwriting."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -15,15 +16,23 @@ from dlbook.exercises.words import kind
 from dlbook.models import count_parameters, mlp
 
 EXAMPLES, PICTURES = 8, 32
+FEWEST, MOST = 10_000, 60_000  # parameters of the network of 17.6
+COUNTS = {  # answers to 17.1
+    784 * 100 + 100 * 10: "counts the weights; each layer has biases as well.",
+    784 * 100 + 100 * 10 + 2: "counts one bias per layer; each *output* of a layer has its own.",
+    784 + 100 + 10: "adds the units up. In a layer each input has a weight for each output.",
+    784 * 100 + 100: "is the first layer alone. The second leads from 100 to 10.",
+    784 * 100 + 100 * 10 + 784 + 100 + 10: "gives the inputs biases, too. Only outputs have one.",
+}
+Slips = dict[str, Callable[..., Any]]
 
 
-@exercise("17.1", OnPage(slips=(79_400,)))
+@exercise("17.1", OnPage(slips=tuple(COUNTS)))
 def parameters(answer: Any) -> None:
     """The number of weights and biases of 784→100→10."""
     value = expect.number(answer)
-    weights = 784 * 100 + 100 * 10
-    if value == weights:
-        raise NotYet(f"{value:g} counts the weights; each layer has biases as well.")
+    if value in COUNTS:
+        raise NotYet(f"{value:g} {COUNTS[int(value)]}")
     expected = count_parameters(mlp([784, 100, 10]))
     hint = "A linear layer has inputs × outputs weights and one bias per output."
     expect.close(value, expected, hint=hint, tolerance=1e-9)
@@ -36,9 +45,30 @@ def standardize(answer: Any) -> None:
     call = "standardize(images, 0.13, 0.31)"
     got = expect.result(answer, images, 0.13, 0.31, call=call)
     got = expect.tensor(got, (EXAMPLES, 1, 28, 28), torch.float32, call=call)
+    shares = (images.float() / 255).unsqueeze(1)
+    slips = {
+        "Divide the bytes by 255 first; the mean and the deviation belong to 0 to 1.": (
+            (255 * shares - 0.13) / 0.31
+        ),
+        "The mean is subtracted; now divide by std.": shares - 0.13,
+        "Subtract the mean first, in parentheses: / comes before −.": shares - 0.13 / 0.31,
+        "The mean is added here; it has to be subtracted.": (shares + 0.13) / 0.31,
+        "std is the standard deviation already: divide by it, not by its square.": (
+            (shares - 0.13) / 0.31**2
+        ),
+        "Use the mean and the std that are given, not those of these images.": (
+            (shares - shares.mean()) / shares.std()
+        ),
+    }
     hint = "Divide the bytes by 255 first; then subtract the mean and divide by the deviation."
-    expected = ((images.float() / 255 - 0.13) / 0.31).unsqueeze(1)
-    expect.close(got, expected, call=call, hint=hint, tolerance=1e-4)
+    told = _told(got, slips, hint)
+    expect.close(got, (shares - 0.13) / 0.31, call=call, hint=told, tolerance=1e-4)
+
+
+def _told(got: Tensor, slips: dict[str, Tensor], otherwise: str) -> str:
+    """The words on the slip that came, or others."""
+    alike = (words for words, slip in slips.items() if expect.alike(got, slip, tolerance=1e-4))
+    return next(alike, otherwise)
 
 
 @exercise("17.3")
@@ -48,12 +78,36 @@ def accuracy(answer: Any) -> None:
     def share(logits: Tensor, y: Tensor) -> Tensor:
         return (logits.argmax(dim=1) == y).float().mean()
 
-    logits = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 0.0, 5.0], [4.0, 1.0, 2.0]])
-    cases = [(logits, torch.tensor([0, 1, 2, 0])), (logits, torch.tensor([0, 2, 2, 1]))]
+    def by_column(logits: Tensor, y: Tensor) -> Tensor:
+        square = len(logits) == logits.shape[1]
+        return share(logits.T, y) if square else torch.tensor(torch.nan)
+
+    slips: Slips = {
+        "This is the number of rows that are right; divide by the number of rows.": (
+            lambda logits, y: len(y) * share(logits, y)
+        ),
+        "This is the share that is wrong.": lambda logits, y: 1 - share(logits, y),
+        "A row holds the logits of one sample: take its largest entry with argmax(dim=1).": (
+            by_column
+        ),
+        "This is in percent; the share lies between 0 and 1.": lambda logits, y: (
+            100 * share(logits, y)
+        ),
+        "Divide by the number of rows, not by that of classes.": lambda logits, y: (
+            len(y) * share(logits, y) / logits.shape[1]
+        ),
+    }
+    square = [[2.0, 1.0, 0.0], [3.0, 0.0, 1.0], [1.0, 4.0, 5.0]]
+    high = [[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 0.0, 5.0], [4.0, 1.0, 2.0]]
     generator = torch.Generator().manual_seed(0)
     wide = torch.randn(50, 10, generator=generator)
-    cases.append((wide, torch.randint(0, 10, (50,), generator=generator)))
-    expect.same_for_all(answer, share, cases, name="share_right")
+    cases = [
+        (torch.tensor(square), torch.tensor([0, 1, 1])),
+        (torch.tensor(high), torch.tensor([0, 1, 2, 0])),
+        (torch.tensor(high), torch.tensor([0, 2, 2, 1])),
+        (wide, torch.randint(0, 10, (50,), generator=generator)),
+    ]
+    expect.same_for_all(answer, share, cases, name="share_right", slips=slips)
 
 
 @exercise("17.4")
@@ -63,23 +117,48 @@ def recall(answer: Any) -> None:
     def diagonal_share(confusion: Tensor) -> Tensor:
         return confusion.diagonal() / confusion.sum(dim=1)
 
+    slips: Slips = {
+        "Divide by the sums of the rows: a column holds all that were *taken* for a class.": (
+            lambda confusion: confusion.diagonal() / confusion.sum(dim=0)
+        ),
+        "These are numbers of images. Divide each by the images of its class.": torch.diagonal,
+        "Divide by the images of the class, not by all images.": lambda confusion: (
+            confusion.diagonal() / confusion.sum()
+        ),
+        "This is the share that was missed.": lambda confusion: 1 - diagonal_share(confusion),
+    }
     cases = [
         (torch.tensor([[8.0, 2.0], [1.0, 4.0]]),),
         (torch.tensor([[5.0, 0.0, 5.0], [1.0, 9.0, 0.0], [0.0, 3.0, 1.0]]),),
     ]
-    expect.same_for_all(answer, diagonal_share, cases, name="per_class", lists=True)
+    expect.same_for_all(answer, diagonal_share, cases, name="per_class", lists=True, slips=slips)
 
 
 @exercise("17.5")
 def shift_right(answer: Any) -> None:
     """Ask for `shift_right`: every picture one pixel to the right, zeros entering on the left."""
-    batch = load_images("digits").train.x[:EXAMPLES].float() + 1
+    batch = load_images("digits").train.x[:EXAMPLES] + torch.arange(1.0, 29.0)  # no zeros
     call = "shift_right(batch)"
-    got = expect.tensor(expect.result(answer, batch, call=call), (EXAMPLES, 1, 28, 28), call=call)
-    if expect.alike(got, batch.roll(1, dims=-1), tolerance=1e-6):
-        raise NotYet("what leaves on the right comes in on the left; there should be zeros.")
+    got = expect.result(answer, batch, call=call)
+    if isinstance(got, Tensor) and got.shape == (EXAMPLES, 1, 28, 29):
+        raise NotYet(
+            f"{call} should have the shape {(EXAMPLES, 1, 28, 28)}, got {tuple(got.shape)}. "
+            "The pictures have become wider: cut the last column off."
+        )
+    got = expect.tensor(got, (EXAMPLES, 1, 28, 28), call=call)
+    slips = {
+        "What leaves on the right comes in on the left; there should be zeros.": batch.roll(1, -1),
+        "This is a shift to the left.": F.pad(batch, (0, 1))[..., 1:],
+        "This is a shift down: the last axis holds the columns.": (
+            F.pad(batch, (0, 0, 1, 0))[..., :-1, :]
+        ),
+        "On the left zeros should enter; here the first column stays.": (
+            torch.cat((batch[..., :1], batch[..., :-1]), dim=-1)
+        ),
+    }
     hint = "Pad the width by one column of zeros on the left, and cut the last column off."
-    expect.close(got, F.pad(batch, (1, 0))[..., :-1], call=call, hint=hint, tolerance=1e-6)
+    wanted = F.pad(batch, (1, 0))[..., :-1]
+    expect.close(got, wanted, call=call, hint=_told(got, slips, hint), tolerance=1e-6)
 
 
 @exercise("17.6")
@@ -93,19 +172,40 @@ def network(answer: Any) -> None:
 
 
 def _check_network(model: nn.Module) -> None:
-    size = expect.result(count_parameters, model, call="counting the parameters")
-    if not 10_000 <= size <= 60_000:
-        raise NotYet(f"the network has {size:,} parameters; 10,000 to 60,000 are asked for.")
+    _require_size(expect.result(count_parameters, model, call="counting the parameters"))
     train, _ = load_images("digits").standardized()
     x, y = (t[:PICTURES].to(next(model.parameters()).device) for t in (train.x, train.y))
-    logits = expect.result(model, x, call="model(batch)")
-    _refuse_probabilities(expect.tensor(logits, (PICTURES, 10), call="model(batch)"))
+    _refuse_probabilities(_logits(model, x))
     right = expect.result(_fifty_steps, model, x, y, call="training the network")
     if right < 30:
         raise NotYet(
             f"after fifty steps on one batch it knows {right} of {PICTURES} pictures by heart. Is "
             "there an activation between the linear layers, and none behind the last?"
         )
+
+
+def _require_size(size: int) -> None:
+    if not FEWEST <= size <= MOST:
+        hint = (
+            "Is there a hidden layer?"
+            if size < FEWEST
+            else "A linear layer from the 784 pixels has 784 weights per output: make it narrower."
+        )
+        raise NotYet(
+            f"the network has {size:,} parameters; {FEWEST:,} to {MOST:,} are asked for. {hint}"
+        )
+
+
+def _logits(model: nn.Module, x: Tensor) -> Tensor:
+    """What the network says of a batch; a hint where the pictures were not made flat."""
+    call = "small_network(batch)"
+    try:
+        return expect.tensor(expect.result(model, x, call=call), (PICTURES, 10), call=call)
+    except NotYet as wrong:
+        if "cannot be multiplied" not in str(wrong):
+            raise
+        hint = f"A batch has the shape {tuple(x.shape)}; nn.Flatten() makes a row of each picture."
+        raise NotYet(f"{wrong}. {hint}") from None
 
 
 def _refuse_probabilities(outputs: Tensor) -> None:

@@ -12,6 +12,8 @@ _ENOUGH, _MOST_OF_AN_ERROR = 80, 300
 _ADVICE = {
     r"bitwise_xor|for \^": "A power is written **, as in x**2; ^ is another operation.",
     "math range error|result out of range|too large": "A number became too large for a float.",
+    "could not infer output dtype": "A mean needs floats, not True and False; .float() makes them.",
+    "cannot assign to field": "A frozen configuration stays as it is; replace(…) makes another.",
     r"'Complex": "The numbers are complex. Of a symmetric matrix eigvalsh gives real eigenvalues.",
 }
 LARGEST_IN_FULL = 1e15
