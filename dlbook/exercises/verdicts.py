@@ -10,7 +10,7 @@ from typing import Any
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import Check, find, on_page
 
-NUMBER = re.compile(r"-?\d[\d,]*\.?\d*(?:e[+-]?\d+)?")
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
 FACTORS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000, math.e, math.pi, math.log(2), math.sqrt(2))
 NEARBY = 40  # whole numbers around the right one
 SMALLEST = 1e-9  # distance of two numbers that are told apart, relative and absolute

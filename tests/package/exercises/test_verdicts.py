@@ -58,6 +58,12 @@ def test_each_known_answer_is_judged_as_the_check_judges_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
+def test_the_line_of_numbers_has_few_pieces(name: str) -> None:
+    page_says(name, NUMBERS[name])
+    assert len(ASKED[name].ends) < 100
+
+
+@pytest.mark.parametrize("name", NUMBERS)
 @given(share=st.floats(-3, 3))
 @settings(max_examples=20, deadline=None)
 def test_any_number_is_right_on_the_page_only_if_it_is_right(name: str, share: float) -> None:
