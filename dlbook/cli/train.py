@@ -19,9 +19,7 @@ same in two processes, each with a share of every batch.
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command and its options; nothing heavy is imported before it runs."""
-    parser = commands.add_parser(
-        "train", help="train a network on images", description=DESCRIPTION
-    )
+    parser = commands.add_parser("train", help="train a network on images", description=DESCRIPTION)
     parser.set_defaults(run=run)
     add = parser.add_argument
     add("--data", choices=("digits", "mnist", "fashion"), default="mnist", help=_default("mnist"))

@@ -44,8 +44,7 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
         (
             row.lr,
             row.batch_size,
-        ): f"Accuracy on the held-out images after {row.epoch:.0f} epochs: "
-        f"{row.val_accuracy:.1%}."
+        ): f"Accuracy on the held-out images after {row.epoch:.0f} epochs: {row.val_accuracy:.1%}."
         for row in last.itertuples()
     }
     return RunExplorer(
