@@ -83,7 +83,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("10.3", lambda p, q: -torch.xlogy(p, q).sum(), "cross-entropy"),
     ("10.3", lambda p, q: 0.5 * (kl_by_loop(p, q) + kl_by_loop(q, p)), "is not right"),
     ("10.4", lambda counts: gain_by_sums(counts) * math.log(2), "in nats"),
-    ("10.4", lambda counts: -gain_by_sums(counts), "is subtracted"),
+    ("10.4", lambda counts: -gain_by_sums(counts), "sign is turned"),
     ("10.4", left_by_sums, "what is gained"),
     ("10.5", lambda theta, w, b: (theta**w * (1 - theta) ** b).log(), "infinite"),
     ("10.5", lambda theta, w, b: w * theta.log() - b * (1 - theta).log(), "is not right"),
