@@ -1,6 +1,5 @@
 """Checks of chapter 01, what it means to learn from data."""
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -21,16 +20,13 @@ SAMPLES = {  # answers to 1.1
     1000.0: "leaves out a factor: p(1 − p) is 0.9 · 0.1.",
     3600.0: "makes *two* standard deviations 0.01. One should be 0.01.",
 }
-Slips = dict[str, Callable[..., Any]]
 
 
 @exercise("1.1", OnPage(slips=tuple(SAMPLES)))
 def samples_for_one_percent(answer: Any) -> None:
     """The number of samples for a standard deviation of 0.01 at an accuracy of 0.9."""
     value = expect.number(answer)
-    for slip, words in SAMPLES.items():
-        if expect.alike(value, slip, tolerance=1e-3):
-            raise NotYet(f"{value:g} {words}")
+    expect.no_slip(value, SAMPLES, relative=1e-3)
     samples = 0.9 * 0.1 / 0.01**2
     expect.close(value, samples, hint="Solve √(p(1 − p)/n) = 0.01 for n.", tolerance=1e-3)
 
@@ -42,7 +38,7 @@ def near_faces(answer: Any) -> None:
     def all_but_the_inside(d: int, margin: float) -> float:
         return 1.0 - (1 - 2 * margin) ** d
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "Along each axis there are two faces: the cube that is left has edges of 1 − 2·margin.": (
             lambda d, margin: 1 - (1 - margin) ** d
         ),
@@ -100,7 +96,7 @@ def k_nearest(answer: Any) -> None:
     def by_vote(known: Tensor, answers: Tensor, asked: Tensor, k: int) -> Tensor:
         return answers[places(known, asked, k)].mode(dim=1).values
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "The farthest points have voted. topk needs largest=False.": (
             lambda known, answers, asked, k: (
                 answers[places(known, asked, k, largest=True)].mode(dim=1).values

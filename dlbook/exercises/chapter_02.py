@@ -1,7 +1,6 @@
 """Checks of chapter 02, tensors."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -52,7 +51,6 @@ GAPS = {  # answers to 2.7
     65_505.0: "is beyond the largest number that float16 holds. It has gaps long before.",
     65_520.0: "is where float16 becomes infinite. It has gaps long before.",
 }
-Slips = dict[str, Callable[..., Any]]
 
 
 @exercise("2.1")
@@ -90,7 +88,7 @@ def standardize(answer: Any) -> None:
     def columns(X: Tensor) -> Tensor:
         return (X - X.mean(dim=0)) / X.std(dim=0)
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "Each column has a mean and a deviation of its own: take them along dim=0.": lambda X: (
             (X - X.mean()) / X.std()
         ),
@@ -124,7 +122,7 @@ def accuracy(answer: Any) -> None:
     def hits(scores: Tensor, labels: Tensor) -> Tensor:
         return (scores.argmax(dim=1) == labels).float()
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "That is how many rows are right. Which share of all is it?": (
             lambda scores, labels: hits(scores, labels).sum()
         ),
@@ -161,7 +159,7 @@ def distances(answer: Any) -> None:
     def gaps(points: Tensor, others: Tensor) -> Tensor:
         return points[:, None] - others
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "These are the squares of the distances: the root is missing.": (
             lambda points, others: gaps(points, others).square().sum(dim=-1)
         ),

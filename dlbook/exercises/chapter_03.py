@@ -1,7 +1,6 @@
 """Checks of chapter 03, a model with one knob."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -11,7 +10,6 @@ from dlbook.data import Samples, line
 from dlbook.descent import line_cost
 from dlbook.exercises import expect
 from dlbook.exercises.endless import counted
-from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import OnPage, exercise
 
 X, Y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0])
@@ -30,7 +28,6 @@ SLOPES = {  # answers to 3.4
     0.0: "makes the errors negative, not small. Take the absolute value of each.",
     4.9: "minimizes the mean *squared* error; take absolute values instead.",
 }
-Slips = dict[str, Callable[..., Any]]
 
 
 @exercise("3.1", OnPage(slips=tuple(COSTS)))
@@ -38,9 +35,7 @@ def cost_at_one_and_a_half(answer: Any) -> None:
     """The mean squared error of w = 1.5 on the three points."""
     expected = line_cost(Samples(X, Y), torch.tensor(1.5)).item()
     value = expect.number(answer)
-    for slip, words in COSTS.items():
-        if abs(value - slip) < 1e-3:
-            raise NotYet(f"{value:g} {words}")
+    expect.no_slip(value, COSTS)
     near = abs(value - expected) < 0.04
     rounded = "It is close: three digits after the point are needed."
     hint = rounded if near else "Take the three errors, square each, and average."
@@ -57,7 +52,7 @@ def cost_of_many(answer: Any) -> None:
     def cost(w: Tensor, x: Tensor, y: Tensor) -> Tensor:
         return errors(w, x, y).square().mean(dim=1)
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "This averages over the slopes. The samples are in dim=1.": lambda *case: (
             errors(*case).square().mean(dim=0)
         ),
@@ -94,7 +89,7 @@ def best_slope(answer: Any) -> None:
     def slope(x: Tensor, y: Tensor) -> Tensor:
         return (x * y).sum() / (x * x).sum()
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "That is the mean of y / x, another number where the samples do not lie on one line.": (
             lambda x, y: (y / x).mean()
         ),
@@ -127,9 +122,7 @@ def absolute_error(answer: Any) -> None:
     grid = torch.arange(61) * 0.1
     errors = x * grid[:, None] - y
     value = expect.number(answer)
-    for slip, words in SLOPES.items():
-        if abs(value - slip) < 1e-3:
-            raise NotYet(f"{value:g} {words}")
+    expect.no_slip(value, SLOPES)
     expected = grid[errors.abs().mean(dim=1).argmin()].item()
     hint = "Use (x * w - y).abs().mean() for each w of the grid, then argmin."
     expect.close(value, expected, hint=hint, tolerance=1e-3)

@@ -27,9 +27,7 @@ def slope_of_a_power(answer: Any) -> None:
         4.0: "is the slope with a constant exponent, w · w^(w − 1). Both uses of w count.",
         4 * math.log(2): "is the slope with a constant base, w^w · ln w. Both uses of w count.",
     }
-    for slip, words in slips.items():
-        if abs(value - slip) < 1e-3:
-            raise NotYet(f"{value:g} {words}")
+    expect.no_slip(value, slips)
     hint = "Let w = torch.tensor(2.0, requires_grad=True) and differentiate w**w, both uses of w."
     expect.close(value, 4 * (math.log(2) + 1), hint=hint, tolerance=1e-3)
 

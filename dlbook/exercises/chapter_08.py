@@ -13,7 +13,6 @@ from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import exercise
 
 STEPS, LOW_COST = 60, 1e-6
-Slips = dict[str, Callable[..., Any]]
 
 
 @exercise("8.1")
@@ -42,7 +41,7 @@ def mean_loss(answer: Any) -> None:
         (torch.tensor([0.5, 0.7, 4.0]), torch.tensor([10, 10, 1])),
         (torch.tensor([2.0]), torch.tensor([7])),
     ]
-    slips: Slips = {
+    slips: expect.Slips = {
         "This counts each batch once. Weight it by its size.": lambda means, sizes: means.mean(),
         "Divide by the number of samples.": lambda means, sizes: (means * sizes).mean(),
     }
@@ -60,7 +59,7 @@ def batch_variance(answer: Any) -> None:
     few = torch.tensor([1.0, -2.0, 4.0, 0.5])
     many = torch.linspace(-1, 1, 50) ** 3
     cases: list[tuple[Any, ...]] = [(few, 1), (few, 4), (few, 2), (many, 10)]
-    slips: Slips = {
+    slips: expect.Slips = {
         "This is the variance with replacement.": lambda g, size: g.var(correction=0) / size,
         "σ² divides by n, and torch's var by n − 1 unless it gets correction=0.": lambda g, size: (
             g.var() / size * (len(g) - size) / (len(g) - 1)
@@ -104,7 +103,7 @@ def momentum_border(answer: Any) -> None:
         (torch.diag(torch.tensor([1.0, 10.0, 3.0])), 0.5),
     ]
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "This is the border without momentum.": lambda h, mu: 2 / curvatures(h).max(),
         "The steepest direction diverges first: the largest eigenvalue.": lambda h, mu: (
             2 * (1 + mu) / curvatures(h).min()

@@ -1,6 +1,5 @@
 """Checks of chapter 17, reading handwriting."""
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -24,7 +23,6 @@ COUNTS = {  # answers to 17.1
     784 * 100 + 100: "is the first layer alone. The second leads from 100 to 10.",
     784 * 100 + 100 * 10 + 784 + 100 + 10: "gives the inputs biases, too. Only outputs have one.",
 }
-Slips = dict[str, Callable[..., Any]]
 
 
 @exercise("17.1", OnPage(slips=tuple(COUNTS)))
@@ -82,7 +80,7 @@ def accuracy(answer: Any) -> None:
         square = len(logits) == logits.shape[1]
         return share(logits.T, y) if square else torch.tensor(torch.nan)
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "This is the number of rows that are right; divide by the number of rows.": (
             lambda logits, y: len(y) * share(logits, y)
         ),
@@ -117,7 +115,7 @@ def recall(answer: Any) -> None:
     def diagonal_share(confusion: Tensor) -> Tensor:
         return confusion.diagonal() / confusion.sum(dim=1)
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "Divide by the sums of the rows: a column holds all that were *taken* for a class.": (
             lambda confusion: confusion.diagonal() / confusion.sum(dim=0)
         ),

@@ -1,6 +1,5 @@
 """Checks of chapter 20, faster and larger."""
 
-from collections.abc import Callable
 from itertools import chain, pairwise
 from typing import Any
 
@@ -26,16 +25,13 @@ SHARES = {  # answers to 20.1
     1 / (0.6 + 0.4 / 5): "makes the other 40 % faster. It is the 60 % that become a fifth.",
     5.0: "would be right if the data were all. Of a second, 0.4 s stay as they are.",
 }
-Slips = dict[str, Callable[..., Any]]
 
 
 @exercise("20.1", OnPage(slips=tuple(SHARES)))
 def amdahl(answer: Any) -> None:
     """The gain when 60 % of the time gets five times as fast."""
     value = expect.number(answer)
-    for slip, words in SHARES.items():
-        if expect.alike(value, slip, tolerance=1e-3):
-            raise NotYet(f"{value:g} {words}")
+    expect.no_slip(value, SHARES, relative=1e-3)
     hint = "Of a second, 0.4 s stay as they are, and 0.6 s become a fifth. Add, then invert."
     expect.close(value, 1 / (0.4 + 0.6 / 5), hint=hint, tolerance=5e-3)
 
@@ -47,7 +43,7 @@ def training_bytes(answer: Any) -> None:
     def count(weights: int, optimizer: str) -> int:
         return FLOAT_BYTES * weights * (2 + STATES[optimizer])
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "These are the weights and their gradients. The state needs room as well.": (
             lambda weights, optimizer: 2 * FLOAT_BYTES * weights
         ),
@@ -75,7 +71,7 @@ def step_flops(answer: Any) -> None:
     def count(sizes: list[int], batch_size: int) -> int:
         return 2 * batch_size * (3 * sum(products(sizes)) - products(sizes)[0])
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "The gradient by the input of the network is not needed: one product less.": (
             lambda sizes, batch_size: 6 * batch_size * sum(products(sizes))
         ),
@@ -106,7 +102,7 @@ def combine(answer: Any) -> None:
     def weighted(gradients: Tensor, counts: Tensor) -> Tensor:
         return total(gradients, counts) / counts.sum()
 
-    slips: Slips = {
+    slips: expect.Slips = {
         "This is the plain mean; a worker with more samples should count for more.": (
             lambda gradients, counts: gradients.mean(dim=0)
         ),

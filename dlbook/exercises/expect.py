@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from dlbook.exercises.endless import Endless, counted
 from dlbook.exercises.words import kind, numbers, said, shown
 
+Slips = Mapping[str, Callable[..., Any]]  # hints, and the mistakes that they are for
+
 
 class NotTried(Exception):  # noqa: N818
     """The reader has not replaced the ``...`` yet."""
@@ -170,6 +172,13 @@ def alike(value: float | Tensor, expected: float | Tensor, *, tolerance: float) 
     return got.shape == want.shape and torch.allclose(got, want, rtol=tolerance, atol=tolerance)
 
 
+def no_slip(value: float, slips: Mapping[float, str], *, relative: float = 0.0) -> None:
+    """Refuse a number within 0.001, and a share ``relative``, of what a likely mistake gives."""
+    for slip, words in slips.items():
+        if abs(value - slip) <= 1e-3 + relative * abs(slip):
+            raise NotYet(f"{value:g} {words}")
+
+
 def close(
     value: float | Tensor,
     expected: float | Tensor,
@@ -207,7 +216,7 @@ def same_for_all(
     *,
     name: str,
     lists: bool = False,
-    slips: Mapping[str, Callable[..., Any]] | None = None,
+    slips: Slips | None = None,
 ) -> None:
     """Pass when the reader's function and the expected one agree on every case (to 1e-5).
 

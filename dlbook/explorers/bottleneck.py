@@ -10,11 +10,10 @@ from torch import Tensor
 from dlbook.explorers import charts
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.explorer import Explorer
-from dlbook.explorers.look import INK
+from dlbook.explorers.look import DASHES, INK
 from dlbook.plots.style import COLORS
 
 MILLI, MICRO = 1e3, 1e6
-DASHES = ((), (6, 3), (2, 2), (8, 3, 2, 3))
 STEP, SAMPLE = (0.005, 1e4), (0.1, 1e4)  # the axes: milliseconds a step, microseconds a sample
 THICK = 0.35  # half a bar's width, of the distance between two
 

@@ -6,6 +6,7 @@ from dlbook.plots.style import COLORS
 
 # Two charts with their axes stand side by side in a page's column, and one fills a phone.
 WIDTH, HEIGHT, TALL = 270, 205, 235
+DASHES = ((), (6, 3), (2, 2), (8, 3, 2, 3))  # that tell lines apart without their colors
 INK = "currentColor"  # follows the page's light or dark
 
 CONFIG: dict[str, Any] = {

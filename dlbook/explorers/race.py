@@ -15,11 +15,10 @@ from dlbook.explorers import charts
 from dlbook.explorers.contours import contour_map
 from dlbook.explorers.controls import Dial, Menu, Slider
 from dlbook.explorers.explorer import Explorer
-from dlbook.explorers.look import TALL
+from dlbook.explorers.look import DASHES, TALL
 from dlbook.explorers.walk import State, Walk
 from dlbook.plots.style import COLORS
 
-DASHES = ((), (6, 3), (2, 2), (8, 3, 2, 3))
 COSTS = (1e-6, 1e3)  # what the logarithmic axis shows; a run above it has diverged
 FAR = 10.0  # places farther out are not drawn
 AXES = ("w0", "w1")
