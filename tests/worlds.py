@@ -62,6 +62,7 @@ class World:
     compares: bool = True
     variables: Mapping[str, str] = field(default_factory=dict, compare=False)
     data: str = ""
+    threads: int = 1
     offset: int = 0
 
     def has(self, notebook: Path) -> bool:
@@ -78,7 +79,7 @@ def world(kernels: str, data: str, threads: int, offset: int = 0) -> World:
         "PYTHONHASHSEED": str(zlib.crc32(name.encode())),
     }
     variables = KERNELS[kernels] | NO_NETWORK | circumstances
-    return World(name, not offset, variables, data, offset)
+    return World(name, not offset, variables, data, threads, offset)
 
 
 HERE = World("here")
@@ -259,17 +260,23 @@ def chosen(only: set[str], offsets: Iterable[int], *, every: bool) -> list[World
 
 
 def visit(worlds: list[World], notebooks: list[Path]) -> Outcomes:
-    """Run the chapters in the worlds, one a core, the longest of each world first."""
+    """Run the chapters in the worlds, each thread on a core, the longest of each world first."""
     stamps = {place: state(place) for place in worlds}
-    stays = [(place, path) for place in worlds for path in reversed(notebooks) if place.has(path)]
-    pool = ThreadPoolExecutor(os.cpu_count())
-    try:
-        found = pool.map(lambda stay: outcome(*stay, stamps[stay[0]]), stays)
-        reached = {
-            (place, chapter(path)): each for (place, path), each in zip(stays, found, strict=True)
-        }
-    finally:
-        pool.shutdown(cancel_futures=True)
+    reached: dict[tuple[World, str], Outcome] = {}
+    for threads in sorted({place.threads for place in worlds}):
+        stays = [
+            (place, path)
+            for place in worlds
+            for path in reversed(notebooks)
+            if place.threads == threads and place.has(path)
+        ]
+        pool = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // threads))
+        try:
+            found = pool.map(lambda stay: outcome(*stay, stamps[stay[0]]), stays)
+            for (place, path), each in zip(stays, found, strict=True):
+                reached[place, chapter(path)] = each
+        finally:
+            pool.shutdown(cancel_futures=True)
     return dict(sorted(reached.items(), key=lambda item: (worlds.index(item[0][0]), item[0][1])))
 
 

@@ -14,7 +14,7 @@ from dlbook.exercises.registry import OnPage, exercise
 from dlbook.exercises.words import kind
 from dlbook.models import count_parameters, mlp
 
-EXAMPLES, PICTURES = 8, 32
+EXAMPLES, IMAGES = 8, 32
 FEWEST, MOST = 10_000, 60_000  # parameters of the network of 17.6
 COUNTS = {  # answers to 17.1
     784 * 100 + 100 * 10: "counts the weights; each layer has biases as well.",
@@ -134,14 +134,14 @@ def recall(answer: Any) -> None:
 
 @exercise("17.5")
 def shift_right(answer: Any) -> None:
-    """Ask for `shift_right`: every picture one pixel to the right, zeros entering on the left."""
+    """Ask for `shift_right`: every image one pixel to the right, zeros entering on the left."""
     batch = load_images("digits").train.x[:EXAMPLES] + torch.arange(1.0, 29.0)  # no zeros
     call = "shift_right(batch)"
     got = expect.result(answer, batch, call=call)
     if isinstance(got, Tensor) and got.shape == (EXAMPLES, 1, 28, 29):
         raise NotYet(
             f"{call} should have the shape {(EXAMPLES, 1, 28, 28)}, got {tuple(got.shape)}. "
-            "The pictures have become wider: cut the last column off."
+            "The images have become wider: cut the last column off."
         )
     got = expect.tensor(got, (EXAMPLES, 1, 28, 28), call=call)
     slips = {
@@ -161,7 +161,7 @@ def shift_right(answer: Any) -> None:
 
 @exercise("17.6")
 def network(answer: Any) -> None:
-    """An untrained network for 28×28 pictures: logits (N, 10), at most 60,000 parameters."""
+    """An untrained network for 28×28 images: logits (N, 10), at most 60,000 parameters."""
     model = expect.tried(answer)
     if not isinstance(model, nn.Module):
         raise NotYet(f"a network (an nn.Module) is expected, got {kind(model)}.")
@@ -172,12 +172,12 @@ def network(answer: Any) -> None:
 def _check_network(model: nn.Module) -> None:
     _require_size(expect.result(count_parameters, model, call="counting the parameters"))
     train, _ = load_images("digits").standardized()
-    x, y = (t[:PICTURES].to(next(model.parameters()).device) for t in (train.x, train.y))
+    x, y = (t[:IMAGES].to(next(model.parameters()).device) for t in (train.x, train.y))
     _refuse_probabilities(_logits(model, x))
     right = expect.result(_fifty_steps, model, x, y, call="training the network")
     if right < 30:
         raise NotYet(
-            f"after fifty steps on one batch it knows {right} of {PICTURES} pictures by heart. Is "
+            f"after fifty steps on one batch it knows {right} of {IMAGES} images by heart. Is "
             "there an activation between the linear layers, and none behind the last?"
         )
 
@@ -195,14 +195,14 @@ def _require_size(size: int) -> None:
 
 
 def _logits(model: nn.Module, x: Tensor) -> Tensor:
-    """What the network says of a batch; a hint where the pictures were not made flat."""
+    """What the network says of a batch; a hint where the images were not made flat."""
     call = "small_network(batch)"
     try:
-        return expect.tensor(expect.result(model, x, call=call), (PICTURES, 10), call=call)
+        return expect.tensor(expect.result(model, x, call=call), (IMAGES, 10), call=call)
     except NotYet as wrong:
         if "cannot be multiplied" not in str(wrong):
             raise
-        hint = f"A batch has the shape {tuple(x.shape)}; nn.Flatten() makes a row of each picture."
+        hint = f"A batch has the shape {tuple(x.shape)}; nn.Flatten() makes a row of each image."
         raise NotYet(f"{wrong}. {hint}") from None
 
 
@@ -215,7 +215,7 @@ def _refuse_probabilities(outputs: Tensor) -> None:
 
 
 def _fifty_steps(model: nn.Module, x: Tensor, y: Tensor) -> int:
-    """Learn one batch by heart; how many of its pictures are then right."""
+    """Learn one batch by heart; how many of its images are then right."""
     model.train()
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
     for _ in range(50):

@@ -1,252 +1,177 @@
 """Explorer: two shapes, the shape that they are broadcast to, and the cells that are repeated."""
 
-import math
 from collections.abc import Sequence
-from itertools import product, zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import torch
+from torch import Tensor
 
+from dlbook.explorers import charts
 from dlbook.explorers.controls import Menu
-from dlbook.explorers.look import WIDTH
-from dlbook.explorers.run_explorer import RunExplorer
-from dlbook.explorers.tables import chosen
-from dlbook.plots.arguments import checked
+from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.look import INK, WIDTH
 from dlbook.plots.style import COLORS
 
 Shape = tuple[int, ...]
-AXES, LARGEST, MATRICES = 3, 4, 3  # axes of a shape, size of an axis, size of the first of three
+MOST = (2, 4, 4)  # the largest shape that has room
 GAP = 0.7  # between the matrices of a tensor of order three, in cells
-SPAN = MATRICES * (LARGEST + GAP) - GAP
-CELL = WIDTH / SPAN
+SPAN = MOST[0] * (MOST[2] + GAP) - GAP
+CELL = round(WIDTH / SPAN)
 B_FACTOR = 100  # b holds 100, 200, 300, …, so that a sum shows both of its parts
-MINUS = "−"
+NOWHERE = -9  # where cells stand that are not there
+PALE = 0.45  # how strong a cell is filled
+SIDES = ("left", "right"), ("top", "bottom")
+PLACES = torch.cartesian_prod(*(torch.arange(size) for size in MOST))
+VERDICTS = (
+    "do not fit: along axis −3 the sizes differ, and neither is 1",
+    "do not fit: along axis −2 the sizes differ, and neither is 1",
+    "do not fit: along axis −1 the sizes differ, and neither is 1",
+    "fit, and nothing is repeated",
+    "fit, and a is repeated",
+    "fit, and b is repeated",
+    "fit, and both are repeated",
+)
 
 
-class _Meeting(NamedTuple):
-    """Two shapes, their places in the menus, and the shape of the result, if there is one."""
-
-    i: int
-    j: int
-    a: Shape
-    b: Shape
-    result: Shape | None
-
-
-@checked()
-def broadcasting(
-    shapes: Sequence[Shape], *, start: tuple[Shape, Shape], caption: str
-) -> RunExplorer:
-    """Two shapes aligned from the right, both tensors stretched, and their sum.
+def broadcasting(shapes: Sequence[Shape], *, start: tuple[Shape, Shape], caption: str) -> Explorer:
+    """Two shapes aligned from the right, both tensors stretched, and their sum (chapter 02).
 
     The cells of a hold 1, 2, 3, …, those of b hold 100, 200, 300, …, so that each cell of the sum
-    tells where it comes from. Which shapes fit is asked of ``torch.broadcast_shapes``.
+    tells where it comes from.
 
     Args:
-        shapes: the choices: at most three axes of sizes 1 to 4, the first of three at most 3.
+        shapes: the choices, of at most three axes, in which (2, 4, 4) is the largest.
         start: the shapes of a and b shown first.
         caption: below the figure.
-
-    Raises:
-        TypeError: an argument of another type.
-        ValueError: a shape cannot be drawn, or start is not among them.
     """
-    _check(shapes, start)
-    pairs = product(enumerate(shapes), repeat=2)
-    meetings = [_Meeting(i, j, a, b, meet(a, b)) for (i, a), (j, b) in pairs]
+    # An axis that a shape lacks counts as size 1.
+    sizes = torch.tensor([(1,) * (len(MOST) - len(shape)) + shape for shape in shapes])
+    lacks = torch.tensor([len(MOST) - len(shape) for shape in shapes])
+
+    def figure(a: Tensor, b: Tensor) -> dict[str, Any]:
+        size_a, size_b = _row(sizes, a), _row(sizes, b)
+        fit = (size_a == size_b) | (size_a == 1) | (size_b == 1)
+        size_sum = torch.where(size_a == 1, size_b, size_a)
+        whole_a, whole_b = (torch.where(fit.all(), size_sum, size) for size in (size_a, size_b))
+        number_a, number_b = _numbers(size_a), B_FACTOR * _numbers(size_b)
+        none, axes = torch.zeros_like(size_sum), torch.arange(len(MOST))
+        there_a, there_b = (axes >= _row(lacks, shape) for shape in (a, b))
+        return {
+            "a": _cells(size_a, whole_a, number_a),
+            "a_repeated": _repeated(size_a, whole_a),
+            "b": _cells(size_b, whole_b, number_b),
+            "b_repeated": _repeated(size_b, whole_b),
+            "sum": _cells(size_sum, torch.where(fit.all(), size_sum, none), number_a + number_b),
+            "size_a": _sizes(size_a, 0, there_a),
+            "size_b": _sizes(size_b, 1, there_b),
+            "size_sum": _sizes(size_sum, 2, fit & (there_a | there_b)),
+            "misfit": _sizes(size_sum, 2, ~fit),
+            "shape_a": a,
+            "shape_b": b,
+            "verdict": _verdict(size_a, size_b, size_sum, fit),
+        }
+
     places = [list(shapes).index(shape) for shape in start]
-    parameters = [alt.param(name=name, value=v) for name, v in zip("ab", places, strict=True)]
-    return RunExplorer(
-        [chart.add_params(*parameters) for chart in _charts(meetings)],
+    return Explorer(
         [
             Menu(name, f"shape of {name}", range(len(shapes)), place, lambda i: str(shapes[i]))
             for name, place in zip("ab", places, strict=True)
+        ],
+        figure,
+        [
+            _aligned(),
+            _matrices("a", COLORS[0], "a_repeated"),
+            _matrices("b", COLORS[4], "b_repeated"),
+            _matrices("sum", COLORS[2]),
         ],
         caption=caption,
         alt_text="First: the two shapes written below each other, aligned from the right, with the "
         "size of the result for each axis. Then the cells of a, of b and of their sum; cells that "
         "are repeated by stretching are pale with a dashed edge.",
-        outcomes={(m.i, m.j): outcome(m.a, m.b) for m in meetings},
+        sentence="{shape_a} and {shape_b} {verdict}.",
+        phrases={
+            "shape_a": [str(shape) for shape in shapes],
+            "shape_b": [str(shape) for shape in shapes],
+            "verdict": VERDICTS,
+        },
     )
 
 
-def meet(a: Shape, b: Shape) -> Shape | None:
-    """The shape that torch broadcasts both to, or ``None`` when they do not fit."""
-    try:
-        return tuple(torch.broadcast_shapes(a, b))
-    except RuntimeError:
-        return None
+def _row(table: Tensor, place: Tensor) -> Tensor:
+    return table.index_select(0, place.reshape(1))[0]
 
 
-def outcome(a: Shape, b: Shape) -> str:
-    """A sentence: the shape of the result and what is repeated, or why there is no result."""
-    result = meet(a, b)
-    if result is None:
-        axis, one, other = next(
-            (-i, m, n)
-            for i, (m, n) in enumerate(zip(a[::-1], b[::-1], strict=False), start=1)
-            if m != n and 1 not in (m, n)
-        )
-        return (
-            f"{a} and {b} do not fit: along axis {_signed(axis)} the sizes are {one} and {other}, "
-            "they differ, and neither is 1."
-        )
-    stretched = [
-        f"{name} is repeated along {' and '.join(f'axis {_signed(axis)}' for axis in axes)}"
-        for name, shape in (("a", a), ("b", b))
-        if (axes := [-i for i, (n, whole) in _from_the_right(shape, result) if n != whole])
-    ]
-    return f"{a} and {b} give {result}: {', '.join(stretched) or 'nothing is repeated'}."
+def _numbers(size: Tensor) -> Tensor:
+    """For each place the number, from 1 on, that a tensor of this shape has there if stretched."""
+    inner = torch.stack([size[1] * size[2], size[2], torch.ones_like(size[2])])
+    return 1 + (PLACES % size * inner).sum(1)
 
 
-def _from_the_right(shape: Shape, result: Shape) -> list[tuple[int, tuple[int | None, int]]]:
-    pairs = zip_longest(shape[::-1], result[::-1], fillvalue=None)
-    return [(i, (n, whole)) for i, (n, whole) in enumerate(pairs, start=1) if whole is not None]
+def _cells(size: Tensor, whole: Tensor, number: Tensor) -> dict[str, Tensor]:
+    own = (size > PLACES).all(1)
+    return _boxes((whole > PLACES).all(1), whole) | {"number": number, "own": PALE * own}
 
 
-def _signed(axis: int) -> str:
-    return f"{MINUS}{-axis}"
+def _repeated(size: Tensor, whole: Tensor) -> dict[str, Tensor]:
+    return _boxes((whole > PLACES).all(1) & ~(size > PLACES).all(1), whole)
 
 
-def _layout(shape: Shape) -> dict[str, int]:
-    """Rows and columns of one matrix of the tensor."""
-    rows, columns = (1, 1, *shape)[-2:]
-    return {"rows": rows, "columns": columns}
+def _boxes(there: Tensor, whole: Tensor) -> dict[str, Tensor]:
+    """One matrix beside the other."""
+    matrix, row, column = PLACES.T
+    left = torch.where(there, matrix * (whole[2] + GAP) + column, NOWHERE)
+    top = torch.where(there, row, NOWHERE)
+    return {"left": left, "right": left + 1, "top": top, "bottom": top + 1}
 
 
-def _check(shapes: Sequence[Shape], start: tuple[Shape, Shape]) -> None:
-    for shape in shapes:
-        matrices = shape[0] if len(shape) == AXES else 1
-        if len(shape) > AXES or matrices > MATRICES or any(not 1 <= n <= LARGEST for n in shape):
-            raise ValueError(
-                "shapes must have at most 3 axes of sizes 1 to 4, the first of three at most 3, "
-                f"got {shape}"
-            )
-    if not set(start) <= set(shapes):
-        raise ValueError(f"start must be two of the shapes, got {start}")
+def _sizes(size: Tensor, row: int, there: Tensor) -> dict[str, Tensor]:
+    left = torch.where(there, torch.arange(len(MOST)), NOWHERE)
+    top = row + torch.zeros_like(left)
+    return {"left": left, "right": left + 1, "top": top, "bottom": top + 1, "size": size}
 
 
-def _charts(meetings: Sequence[_Meeting]) -> list[alt.LayerChart]:
-    title = "{} (dashed: repeated by stretching)"
-    sums = [_sum(m, m.result) for m in meetings if m.result is not None]
-    return [
-        _aligned(meetings),
-        _cells([_operand(m, m.a) for m in meetings], title.format("a"), COLORS[0]),
-        _cells([_operand(m, m.b) for m in meetings], title.format("b"), COLORS[4], B_FACTOR),
-        _cells(sums, "a + b", COLORS[2]) + _no_sum([m for m in meetings if m.result is None]),
-    ]
+def _verdict(size_a: Tensor, size_b: Tensor, size_sum: Tensor, fit: Tensor) -> Tensor:
+    """The place among the verdicts; the misfit nearest to the right counts."""
+    axes = torch.arange(len(MOST))
+    repeated_a, repeated_b = ((size != size_sum).any() for size in (size_a, size_b))
+    fitting = len(MOST) + repeated_a.long() + 2 * repeated_b.long()
+    return torch.where(fit.all(), fitting, torch.where(fit, -1, axes).amax())
 
 
-def _operand(meeting: _Meeting, shape: Shape) -> dict[str, Any]:
-    """The cells of a or b after stretching; those that repeat an earlier one are negative."""
-    whole = shape if meeting.result is None else meeting.result
-    numbers = _numbers(shape).expand(whole).flatten().tolist()
-    cells = [-n if n in numbers[:place] else n for place, n in enumerate(numbers)]
-    return {"a": meeting.i, "b": meeting.j, **_layout(whole), "cell": cells}
-
-
-def _sum(meeting: _Meeting, result: Shape) -> dict[str, Any]:
-    total = _numbers(meeting.a) + B_FACTOR * _numbers(meeting.b)
-    return {"a": meeting.i, "b": meeting.j, **_layout(result), "cell": total.flatten().tolist()}
-
-
-def _numbers(shape: Shape) -> torch.Tensor:
-    return torch.arange(1, math.prod(shape) + 1).reshape(shape)
-
-
-def _cells(values: list[dict[str, Any]], title: str, color: str, factor: int = 1) -> alt.LayerChart:
-    place = (
-        alt.Chart(alt.Data(values=values))
-        .transform_filter(chosen("a", "b"))
-        .transform_flatten(["cell"])
-        .transform_window(place="row_number()")
-        .transform_calculate(matrix="floor((datum.place - 1) / (datum.rows * datum.columns))")
-        .transform_calculate(y="floor((datum.place - 1) / datum.columns) % datum.rows")
-        .transform_calculate(
-            x=f"datum.matrix * (datum.columns + {GAP}) + (datum.place - 1) % datum.columns"
-        )
-        .transform_calculate(right="datum.x + 0.94", below="datum.y + 0.94")
-        .transform_calculate(middle="datum.x + 0.47", center="datum.y + 0.47")
-        .transform_calculate(text=f"{factor} * abs(datum.cell)")
-    )
-    across = alt.Scale(domain=[0, SPAN], nice=False)
-    down = alt.Scale(domain=[0, LARGEST], reverse=True, nice=False)
-    boxes = place.encode(
-        x=alt.X("x:Q", scale=across, axis=None),
-        x2="right:Q",
-        y=alt.Y("y:Q", scale=down, axis=None),
-        y2="below:Q",
-    )
-    own = boxes.transform_filter("datum.cell > 0").mark_rect(
-        fill=color, fillOpacity=0.45, stroke=color
-    )
-    repeated = boxes.transform_filter("datum.cell < 0").mark_rect(
-        fill=color, fillOpacity=0.06, stroke=color, strokeDash=[3, 3]
-    )
-    numbers = place.mark_text().encode(
-        x=alt.X("middle:Q", scale=across, axis=None),
-        y=alt.Y("center:Q", scale=down, axis=None),
-        text="text:N",
-        size=alt.condition("datum.text > 999", alt.value(7.5), alt.value(9.5)),
-    )
-    return (own + repeated + numbers).properties(width=WIDTH, height=CELL * LARGEST, title=title)
-
-
-def _no_sum(meetings: Sequence[_Meeting]) -> alt.Chart:
-    return (
-        alt.Chart(alt.Data(values=[{"a": m.i, "b": m.j} for m in meetings]))
-        .transform_filter(chosen("a", "b"))
-        .mark_text(align="left", fontSize=12, text="No sum: the shapes do not fit.")
-        .encode(x=alt.value(0), y=alt.value(CELL))
+def _aligned() -> alt.LayerChart:
+    """The sizes of a, b and the result, axis by axis."""
+    tables = ("size_a", "size_b", "size_sum")
+    colors = (COLORS[0], COLORS[4], COLORS[2])
+    wide, high = WIDTH / len(MOST), CELL * MOST[1] / len(tables)
+    return charts.panel(
+        *(
+            charts.frames(table, *SIDES, color=color)
+            for table, color in zip(tables, colors, strict=True)
+        ),
+        *(
+            charts.words(table, "left", "top", text="size", dx=wide / 2, dy=high / 2)
+            for table in tables
+        ),
+        charts.boxes("misfit", *SIDES, color=COLORS[1]),
+        x=charts.Axis(
+            "axis, aligned from the right", (0, 3), labels={0.5: "−3", 1.5: "−2", 2.5: "−1"}
+        ),
+        y=charts.Axis(None, (3, 0), labels={0.5: "a", 1.5: "b", 2.5: "a + b"}),
+        height=CELL * MOST[1],
     )
 
 
-def _aligned(meetings: Sequence[_Meeting]) -> alt.LayerChart:
-    values = [{"a": m.i, "b": m.j, "text": alignment(m.a, m.b)} for m in meetings]
-    base = (
-        alt.Chart(alt.Data(values=values))
-        .transform_filter(chosen("a", "b"))
-        .transform_flatten(["text"])
-        .transform_window(place="row_number()")
-        .transform_calculate(who="['a', 'b', 'a + b'][floor((datum.place - 1) / 3)]")
-        .transform_calculate(axis=f"'{MINUS}' + (3 - (datum.place - 1) % 3)")
-        .encode(
-            x=alt.X("axis:O", sort=None, title="axis", axis=alt.Axis(labelAngle=0, format="")),
-            y=alt.Y("who:O", sort=None, title=None, axis=alt.Axis(format="")),
-        )
+def _matrices(table: str, color: str, repeated: str = "") -> alt.LayerChart:
+    nothing = {float(NOWHERE): ""}  # no ticks
+    dashed = [charts.frames(repeated, *SIDES, color=color, dash=(3, 3))] if repeated else []
+    return charts.panel(
+        charts.cells(table, *SIDES, value="own", colors=(INK, color)),
+        *dashed,
+        charts.words(table, "left", "top", text="number", dx=CELL / 2, dy=CELL / 2),
+        x=charts.Axis(
+            f"{table} (dashed: repeated)" if repeated else "a + b", (0, SPAN), labels=nothing
+        ),
+        y=charts.Axis(None, (MOST[1], 0), labels=nothing),
+        height=CELL * MOST[1],
     )
-    squares = base.mark_rect(stroke="gray", strokeOpacity=0.5).encode(
-        fill=alt.condition("datum.text == '✗'", alt.value(COLORS[1]), alt.value("gray")),
-        fillOpacity=alt.condition("datum.text == '✗'", alt.value(0.6), alt.value(0.06)),
-    )
-    texts = base.mark_text(fontSize=13).encode(text="text:N")
-    return (squares + texts).properties(
-        width=WIDTH - 50, height=CELL * LARGEST, title="sizes, aligned from the right"
-    )
-
-
-def alignment(a: Shape, b: Shape) -> list[str]:
-    """Nine texts: the sizes of a, of b and of the result along the axes −3, −2 and −1."""
-    sizes_a, sizes_b = ([None] * (AXES - len(s)) + list(s) for s in (a, b))
-    wholes = [_whole(m, n) for m, n in zip(sizes_a, sizes_b, strict=True)]
-    lines = [
-        [_stretch(n, whole) for n, whole in zip(sizes, wholes, strict=True)]
-        for sizes in (sizes_a, sizes_b)
-    ]
-    return [*lines[0], *lines[1], *wholes]
-
-
-def _whole(m: int | None, n: int | None) -> str:
-    present = {size for size in (m, n) if size is not None}
-    if not present:
-        return ""
-    larger = present - {1}
-    return "✗" if len(larger) > 1 else str(max(present))
-
-
-def _stretch(size: int | None, whole: str) -> str:
-    own = "none" if size is None else str(size)
-    if whole in ("", "✗") or own == whole:
-        return own if size is not None else ""
-    return f"{own} → {whole}"

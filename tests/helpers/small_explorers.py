@@ -135,18 +135,6 @@ def training_grid() -> RunExplorer:
     return explorers.training_grid(table, start=(0.1, 64), caption="Grid.")
 
 
-def broadcasting() -> RunExplorer:
-    return explorers.broadcasting(
-        [(), (3,), (2, 1), (2, 2, 4)], start=((3,), (2, 1)), caption="Shapes."
-    )
-
-
-def strides() -> RunExplorer:
-    x = torch.arange(6).view(2, 3)
-    views = {"x": x, "x.T": x.T, "x[:, 1]": x[:, 1]}
-    return explorers.strides(views, start=("x.T", 2), caption="Strides & storage.")
-
-
 def lr_range_test() -> RunExplorer:
     rates, losses = [0.1, 1.0, 10.0], [2.3, 1.2, 9.0]
     test = pd.DataFrame({"network": "net", "lr": rates, "loss": losses})
@@ -167,19 +155,17 @@ def resume() -> RunExplorer:
         for stop in (1, 2)
         for epoch in range(stop + 1, 4)
     )
-    return explorers.resume(table, through, start=("everything", 1), caption="Resume.")
+    return explorers.resume(table, through, start=("everything", 1), caption="Stop & resume.")
 
 
 MAKERS = [
     backprop_stepper,
     batch_journey,
-    broadcasting,
     capacity,
     depth_signal,
     hidden_space,
     lr_range_test,
     resume,
-    strides,
     training_curves,
     training_grid,
 ]

@@ -15,8 +15,9 @@ import torch
 from dlbook import explorers
 if {colab}:
     sys.modules["google.colab"] = sys
-x = torch.arange(6).view(2, 3)
-explorer = explorers.strides({{"x": x, "x.T": x.T}}, start=("x", 0), caption="Strides.")
+cell = lambda i, j, stride_0, stride_1, offset: offset + i * stride_0 + j * stride_1
+views = {{"x": torch.arange(6).view(2, 3)}}
+explorer = explorers.strides(cell, views, start=(2, 3, 3, 1, 0), caption="Strides.")
 sys.stdout.write(explorer._repr_html_())
 """
 

@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
 import pytest
-from small_explorers import MAKERS, strides
+import small_explorers
+from small_explorers import MAKERS, resume
 
 from dlbook.explorers import Menu, RunExplorer, Slider
 from dlbook.explorers.figure import LARGEST_BYTES
@@ -79,34 +81,27 @@ def test_every_choice_has_its_words_and_every_first_choices_outcome(
 
 
 def test_text_is_escaped() -> None:
-    assert "Strides &amp; storage." in html(strides())
+    assert "Stop &amp; resume." in html(resume())
 
 
 def test_a_page_names_the_shared_script_and_colab_pinned_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert data(strides())["vega"] == {"page": "_static/vega.js"}
+    assert data(resume())["vega"] == {"page": "_static/vega.js"}
     monkeypatch.delenv("DLBOOK_PAGE")
     monkeypatch.setitem(sys.modules, "google.colab", sys)
-    pinned = data(strides())["vega"]["pinned"]
+    pinned = data(resume())["vega"]["pinned"]
     assert len(pinned) == 3
     assert all(re.search(r"@\d+\.\d+\.\d+/", script["src"]) for script in pinned)
     assert all(script["integrity"].startswith("sha384-") for script in pinned)
 
 
 def test_in_a_kernel_the_first_explorer_alone_carries_vega() -> None:
-    script = """
-import torch
-from dlbook import explorers
-x = torch.ones(2, 3)
-make = lambda: explorers.strides(
-    {"x": x, "x.T": x.T}, start=("x", 0), caption="Strides."
-)._repr_html_()
-print(len(make()) > 800_000)
-"""
+    script = "import small_explorers as small; print(len(small.resume()._repr_html_()) > 800_000)"
+    folder = Path(small_explorers.__file__).parent
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True,
-        env={"PATH": "", "DLBOOK_PAGE": ""},
+        env={"PATH": "", "DLBOOK_PAGE": "", "PYTHONPATH": str(folder)},
     )  # fmt: skip
     assert result.stdout.strip() == "True"
 

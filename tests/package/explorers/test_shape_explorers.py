@@ -1,90 +1,129 @@
 """The explorers of chapter 02 say of every choice what torch says."""
 
+import math
+import re
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import product
+from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 from dlbook import explorers
-from dlbook.explorers.broadcasting import alignment, meet, outcome
-from dlbook.explorers.strides import outcome as stride_outcome
+from dlbook.explorers.explorer import Explorer
 
-SIZES = (1, 2, 3)
-SHAPES = [shape for axes in range(4) for shape in product(SIZES, repeat=axes)]
+Shape = tuple[int, ...]
+SHAPES = [
+    *((), (3,), (4,), (1, 3), (1, 4), (3, 1), (3, 4), (4, 1)),
+    *((1, 1, 1), (2, 1, 1), (1, 3, 4), (2, 1, 4), (2, 3, 1), (2, 3, 4)),
+]
+REPEATED = {
+    (False, False): "nothing is",
+    (True, False): "a is",
+    (False, True): "b is",
+    (True, True): "both are",
+}
 S = torch.arange(12).view(3, 4)
+VIEWS = {"s": S, "s.T": S.T, "s[1]": S[1], "s[0].expand(3, 4)": S[0].expand(3, 4)}
 
 
-def test_the_words_agree_with_torch_for_every_pair_of_shapes() -> None:
-    for a, b in product(SHAPES, repeat=2):
-        try:
-            result = tuple((torch.zeros(a) + torch.zeros(b)).shape)
-        except RuntimeError:
-            result = None
-        assert meet(a, b) == result
-        sizes = [int(text) for text in alignment(a, b)[6:] if text not in ("", "✗")]
-        assert ("✗" in alignment(a, b)) == (result is None)
-        assert ("do not fit" in outcome(a, b)) == (result is None)
-        if result is not None:
-            assert tuple(sizes) == result
-            assert f"give {result}:" in outcome(a, b)
-            assert ("nothing is repeated" in outcome(a, b)) == (a == b)
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the next explorer is made of."""
+    seen: dict[str, Any] = {}
+
+    def spying(self: Explorer, controls: Any, function: Any, charts: Any, **rest: Any) -> None:
+        seen.update(function=function, **rest)
+
+    monkeypatch.setattr(Explorer, "__init__", spying)
+    return seen
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "sentence"),
-    [
-        ((3, 1), (4,), "(3, 1) and (4,) give (3, 4): a is repeated along axis −1, b is repeated "
-         "along axis −2."),
-        ((), (2, 3), "() and (2, 3) give (2, 3): a is repeated along axis −1 and axis −2."),
-        ((2, 3, 4), (2, 1), "(2, 3, 4) and (2, 1) do not fit: along axis −2 the sizes are 3 and 2, "
-         "they differ, and neither is 1."),
-    ],
-)  # fmt: skip
-def test_what_is_repeated_or_does_not_fit(
-    a: tuple[int, ...], b: tuple[int, ...], sentence: str
+def padded(shape: Shape) -> Shape:
+    return (1,) * (3 - len(shape)) + tuple(shape)
+
+
+def drawn(cells: dict[str, Tensor], shape: Shape, gap: float = 0.7) -> Tensor:
+    """The numbers as a tensor, read from where the figure places them."""
+    found = torch.full(padded(shape), -1)
+    there = cells["left"] >= 0
+    for left, top, number in zip(cells["left"], cells["top"], cells["number"], strict=True):
+        if left >= 0:
+            matrix, column = divmod(left.item() + 1e-5, found.shape[2] + gap)
+            found[int(matrix), int(top), round(column)] = number
+    assert int(there.sum()) == found.numel()
+    return found.reshape(shape)
+
+
+def asked(given: dict[str, Any]) -> Iterator[tuple[Shape, Shape, dict[str, Any], str]]:
+    """All pairs of shapes, with what is drawn and said of them."""
+    explorers.broadcasting(SHAPES, start=(SHAPES[0], SHAPES[1]), caption="Shapes.")
+    for (i, a), (j, b) in product(enumerate(SHAPES), repeat=2):
+        figure = given["function"](torch.tensor(i), torch.tensor(j))
+        yield a, b, figure, given["phrases"]["verdict"][figure["verdict"]]
+
+
+def numbers(shape: Shape, factor: int) -> Tensor:
+    return factor * (1 + torch.arange(math.prod(shape)).view(shape))
+
+
+def test_pairs_of_shapes_that_fit_are_stretched_and_added_as_in_torch(
+    given: dict[str, Any],
 ) -> None:
-    assert outcome(a, b) == sentence
+    fitting = 0
+    for a, b, figure, verdict in asked(given):
+        with suppress(RuntimeError):
+            whole_a, whole_b = torch.broadcast_tensors(numbers(a, 1), numbers(b, 100))
+            shape = whole_a.shape
+            assert torch.equal(drawn(figure["a"], shape), whole_a)
+            assert torch.equal(drawn(figure["b"], shape), whole_b)
+            assert torch.equal(drawn(figure["sum"], shape), whole_a + whole_b)
+            changed = padded(a) != padded(shape), padded(b) != padded(shape)
+            assert verdict == f"fit, and {REPEATED[changed]} repeated"
+            fitting += 1
+    assert len(SHAPES) < fitting < len(SHAPES) ** 2
 
 
-@pytest.mark.parametrize("shape", [(5,), (0,), (4, 1, 1), (1, 1, 1, 1)])
-def test_shapes_that_cannot_be_drawn_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="at most 3 axes"):
-        explorers.broadcasting([(), shape], start=((), ()), caption="c")
+def test_of_pairs_that_do_not_fit_the_axis_is_named_that_torch_names(given: dict[str, Any]) -> None:
+    for a, b, figure, verdict in asked(given):
+        if verdict.startswith("do not fit"):
+            axis = max(len(a), len(b)) - int(re.search(r"−(\d)", verdict)[1])
+            with pytest.raises(RuntimeError, match=f"at non-singleton dimension {axis}"):
+                torch.zeros(a) + torch.zeros(b)
+            assert torch.equal(drawn(figure["a"], a), numbers(a, 1))
+            assert torch.equal(drawn(figure["b"], b), numbers(b, 100))
+            assert not (figure["sum"]["left"] >= 0).any()
 
 
-def test_a_start_that_is_no_choice_is_refused() -> None:
-    with pytest.raises(ValueError, match="start must be two of the shapes"):
-        explorers.broadcasting([(), (2,)], start=((), (3,)), caption="c")
+def cell_of(i: Tensor, j: Tensor, stride_0: Tensor, stride_1: Tensor, offset: Tensor) -> Tensor:
+    return offset + i * stride_0 + j * stride_1
 
 
 @pytest.mark.parametrize(
-    ("view", "cell", "sentence"),
+    ("numbers", "verdict"),
     [
-        (S.T, 5, "Shape (4, 3), strides (1, 4), offset 0. Storage cell 5 is element [1, 1]: "
-         "0 + 1·1 + 1·4 = 5."),
-        (S[1], 7, "Shape (4,), strides (1,), offset 4. Storage cell 7 is element [3]: "
-         "4 + 3·1 = 7."),
-        (S[::2], 5, "Shape (2, 4), strides (8, 1), offset 0. No element reads storage cell 5."),
-        (S[0, :2].expand(2, 2), 1, "Shape (2, 2), strides (0, 1), offset 0. Storage cell 1 is read "
-         "2 times, by elements [0, 1], [1, 1]."),
-    ],
-)  # fmt: skip
-def test_who_reads_a_storage_cell(view: torch.Tensor, cell: int, sentence: str) -> None:
-    assert stride_outcome(view, cell) == sentence
-
-
-@pytest.mark.parametrize(
-    ("views", "message"),
-    [
-        ({"s": S, "copy": S.clone()}, "share one storage"),
-        ({"s": torch.arange(13)}, "at most 12 cells"),
-        ({"s": torch.zeros(7, 1)}, "at most 6 rows"),
-        ({"s": torch.zeros(2, 2, 2)}, "order one or two"),
-        ({}, "views must hold one entry or more"),
+        ((3, 4, 4, 1, 0), "This is s."),
+        ((4, 3, 1, 4, 0), "This is s.T."),
+        ((1, 4, 6, 1, 4), "This is s[1]."),
+        ((3, 4, 0, 1, 0), "This is s[0].expand(3, 4)."),
+        ((3, 2, 4, 1, 0), ""),
+        ((3, 4, 4, 1, 1), "torch refuses this: cell 11 is the last."),
     ],
 )
-def test_views_that_cannot_be_drawn_are_refused(
-    views: dict[str, torch.Tensor], message: str
+def test_what_five_numbers_read(
+    given: dict[str, Any], numbers: tuple[int, ...], verdict: str
 ) -> None:
-    with pytest.raises(ValueError, match=message):
-        explorers.strides(views, start=("s", 0), caption="c")
+    explorers.strides(cell_of, VIEWS, start=(3, 4, 4, 1, 0), caption="Strides.")
+    figure = given["function"](*map(torch.tensor, numbers))
+    assert given["phrases"]["verdict"][figure["verdict"]] == verdict
+    shape, stride, offset = numbers[:2], numbers[2:4], numbers[4]
+    cells = figure["elements"]
+    if figure["last"] < 12:
+        view = torch.arange(12).as_strided(shape, stride, offset)
+        assert torch.equal(cells["cell"][cells["left"] >= 0], view.flatten())
+        assert view.max() == figure["last"]
+    else:
+        with pytest.raises(RuntimeError, match="out of bounds"):
+            S.as_strided(shape, stride, offset)
