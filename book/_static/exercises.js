@@ -1,4 +1,5 @@
 // Exercises whose answer is a value are checked on the page; what was solved stays in this browser.
+// Those that ask for code lead to where it runs.
 (() => {
   "use strict";
   const NUMBER = /^[+-]?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -28,6 +29,20 @@
 
   const fields = [...document.querySelectorAll(".exercise-field")];
   const count = Object.assign(document.createElement("p"), { className: "exercise-progress" });
+  const linked = (link, words) => {
+    const copy = Object.assign(document.createElement("a"), { href: link.href, textContent: words });
+    if (words.startsWith("download")) copy.download = "";
+    return copy;
+  };
+  // Where code runs: the links of the page's header once more, where they are needed.
+  const places = () => {
+    const [colab, file] = [document.querySelector('a[title="Launch on Colab"]'), document.querySelector("a.btn-download-source-button")];
+    if (!colab || !file) return [];
+    const command = document.createElement("code");
+    command.textContent = `python -m jupyter lab ${file.href.split("/").at(-1)}`;
+    const others = fields.length ? "The others ask for code, which runs in the notebook: " : "They ask for code, which runs in the notebook: ";
+    return [others, linked(colab, "open it on Colab"), ", or ", linked(file, "download it"), " and start ", command, ", once dlbook is installed. "];
+  };
   const tell = () => {
     const names = solved(), done = fields.filter((field) => names.has(field.dataset.exercise)).length;
     const clear = Object.assign(document.createElement("button"), { type: "button", textContent: "Forget them" });
@@ -37,8 +52,7 @@
       tell();
     });
     const told = `${done} of the ${fields.length} exercises with a field are solved in this browser. `;
-    const others = "The others ask for code: they are checked where the notebook runs, by the buttons at the top of the page. ";
-    count.replaceChildren(told, others, ...(done ? [clear] : []));
+    count.replaceChildren(...(fields.length ? [told] : []), ...places(), ...(done ? [clear] : []));
   };
 
   for (const field of fields) {
@@ -57,8 +71,9 @@
       tell();
     });
   }
-  if (fields.length) {
-    (document.querySelector("#exercises > p") || fields[0].previousElementSibling || fields[0]).after(count);
+  const intro = document.querySelector("#exercises > p");
+  if (intro || fields.length) {
+    (intro || fields[0].previousElementSibling || fields[0]).after(count);
     tell();
   }
 })();
