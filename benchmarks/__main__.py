@@ -22,6 +22,7 @@ NAMES = (
     "notebook_times",
     "page_weight",
     "slider_latency",
+    "page_training",
     "build_time",
 )
 

@@ -1,7 +1,7 @@
 """One epoch of the trainer of *Dive into Deep Learning* against `dlbook.training.fit`.
 
 Both train 784-256-256-10 at batch size 256 with SGD, once on tensors in memory, and once as each
-book feeds its trainer with pictures, scored on the test pictures at the end. The package ``d2l``
+book feeds its trainer with images, scored on the test images at the end. The package ``d2l``
 is installed without its dependencies into a folder of its own, so that the tested environment stays
 as it is. Its board, which would draw the curves while it trains, is switched off.
 """
@@ -99,7 +99,7 @@ def in_memory(d2l: Any, samples: Samples) -> Any:
 
 @contextmanager
 def d2l_pictures(d2l: Any, images: ImageSet) -> Iterator[Any]:
-    """d2l's own Fashion-MNIST, with all its settings, on pictures that are at hand.
+    """d2l's own Fashion-MNIST, with all its settings, on images that are at hand.
 
     It looks for them in ``../data``.
     """
@@ -111,7 +111,7 @@ def d2l_pictures(d2l: Any, images: ImageSet) -> Iterator[Any]:
 
 
 def scored_epoch(images: ImageSet) -> Contestant:
-    """Return an epoch of `fit` on the training pictures, scored on the test pictures."""
+    """Return an epoch of `fit` on the training images, scored on the test images."""
     model = nn.Sequential(nn.Flatten(), network())
     optimizer = SGD(model.parameters(), lr=0.01)
     train, test = images.standardized()

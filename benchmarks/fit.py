@@ -1,7 +1,7 @@
 """One epoch of `dlbook.training.fit` against the bare loop, and against steps on one fixed batch.
 
 The bare loop draws a permutation and indexes tensors; the fixed batch does neither, so that it is
-the arithmetic alone. The network is 784-256-256-10 at batch size 256, on random pictures of MNIST's
+the arithmetic alone. The network is 784-256-256-10 at batch size 256, on random images of MNIST's
 shape.
 """
 
