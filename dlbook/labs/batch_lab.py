@@ -68,7 +68,7 @@ class BatchLab(Lab):
         self._start = start
         self._map = CostMap.around(self._samples, start)
         self._kept: pd.DataFrame | None = None
-        self.lr = learning_rate_slider(lr, step=0.05)
+        self.lr = learning_rate_slider(lr)
         self.batch_size = batch_size_slider(batch_size, sizes)
         self.momentum = widgets.FloatSlider(
             max=0.98, step=0.02, description="momentum", style=STYLE, layout=LAYOUT

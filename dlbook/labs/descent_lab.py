@@ -48,7 +48,7 @@ class DescentLab(Lab):
         self.landscape = dropdown("landscape", list(LANDSCAPES), landscape)
         self.start = [_slider("start w₀"), _slider("start w₁")]
         self.optimizer = dropdown("optimizer", list(OPTIMIZERS), "gradient descent")
-        self.lr = learning_rate_slider(lr, step=0.05)
+        self.lr = learning_rate_slider(lr)
         self.momentum = widgets.FloatSlider(
             value=0.0,
             min=0.0,

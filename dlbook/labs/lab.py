@@ -20,6 +20,7 @@ from dlbook.page import for_page
 STYLE = {"description_width": "7.5em"}
 LAYOUT = {"width": "24em"}  # a dict, so that every widget makes a layout of its own
 MOST_EPOCHS = 50
+RATE_STEP = 0.001  # of a power of ten: three digits that a reader types stay as they are
 LONGEST = 400  # characters of an error's message
 
 
@@ -82,8 +83,8 @@ def dropdown(
     )
 
 
-def learning_rate_slider(lr: float, *, step: float) -> widgets.FloatLogSlider:
-    """A slider from 0.0001 to 10 whose steps are shares of a power of ten.
+def learning_rate_slider(lr: float) -> widgets.FloatLogSlider:
+    """A slider from 0.0001 to 10, in equal factors.
 
     Raises:
         TypeError: lr is no number.
@@ -96,7 +97,7 @@ def learning_rate_slider(lr: float, *, step: float) -> widgets.FloatLogSlider:
         value=lr,
         min=math.log10(smallest),
         max=math.log10(largest),
-        step=step,
+        step=RATE_STEP,
         description="learning rate",
         readout_format=".3g",
         style=STYLE,
@@ -117,14 +118,14 @@ def batch_size_slider(batch_size: int, sizes: Sequence[int]) -> widgets.Selectio
     )
 
 
-def epochs_slider(epochs: int) -> widgets.IntSlider:
-    """A slider from 1 to 50 epochs.
+def epochs_slider(epochs: int, most: int = MOST_EPOCHS) -> widgets.IntSlider:
+    """A slider from 1 to the most epochs.
 
     Raises:
         TypeError: epochs is no whole number.
         ValueError: it is not on the slider.
     """
-    epochs = require.whole("epochs", epochs, most=MOST_EPOCHS)
+    epochs = require.whole("epochs", epochs, most=most)
     return widgets.IntSlider(
-        value=epochs, min=1, max=MOST_EPOCHS, description="epochs", style=STYLE, layout=LAYOUT
+        value=epochs, min=1, max=most, description="epochs", style=STYLE, layout=LAYOUT
     )

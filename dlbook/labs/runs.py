@@ -1,11 +1,13 @@
 """The runs of a training lab: what was set, what came out, and how it is drawn."""
 
+import math
 import time
 from dataclasses import dataclass, field
 from html import escape
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from torch import Tensor
 
 from dlbook.labs.lab import png
 from dlbook.plots.style import COLORS
@@ -14,6 +16,7 @@ from dlbook.plots.style import STYLE as PLOT_STYLE
 SMOOTHING = 0.9  # share of the past in the drawn curve of the mini-batch losses
 MOST_POINTS = 400
 TOP_LOSS = 1e3
+WIDE = 10  # between the largest and the least loss that an even axis shows
 
 
 @dataclass(frozen=True)
@@ -78,26 +81,46 @@ def draw(runs: list[Run]) -> bytes:
         for run in runs:
             newest = run is runs[-1]
             look = {
-                "color": COLORS[(run.number - 1) % len(COLORS)],
+                "color": _color(run),
                 "alpha": 1.0 if newest else 0.45,
                 "linewidth": 1.8 if newest else 1.1,
                 "linestyle": "-",
             }
-            left.plot(*run.smooth_losses(), **look, label=f"run {run.number}")
+            left.plot(*run.smooth_losses(), **look)
             epochs = range(1, len(run.accuracies) + 1)
             right.plot(epochs, run.accuracies, **look, marker="o", markersize=3)
         left.set(xlabel="epoch", ylabel="training loss")
+        drawn = [loss for run in runs for loss in run.smooth_losses()[1]]
+        if drawn and max(drawn) > WIDE * min(drawn) > 0:
+            left.set_yscale("log")  # a run that climbs does not flatten the others
         right.set(xlabel="epoch", ylabel="held-out accuracy", ylim=(0, 1.02))
-        if runs:
-            left.legend()
         return png(figure)
+
+
+def only_guesses(run: Run, labels: Tensor) -> bool:
+    """Whether to name the commonest class each time would reach the held-out accuracy of a run.
+
+    A run must be better by two standard deviations of that guess, ``√(p(1 − p) / N)``.
+
+    Args:
+        run: one that has ended.
+        labels: of the held-out samples, shape (N,).
+    """
+    share = labels.unique(return_counts=True)[1].max().item() / len(labels)
+    guessed = share + 2 * math.sqrt(share * (1 - share) / len(labels))
+    return bool(run.accuracies) and run.accuracies[-1] < guessed
+
+
+def _color(run: Run) -> str:
+    return COLORS[(run.number - 1) % len(COLORS)]
 
 
 def table(runs: list[Run]) -> str:
     """All runs as an HTML table."""
     names = ("run", "settings", "epochs", "seconds", "loss", "held-out accuracy", "status")
     head = "".join(f"<th scope='col'>{name}</th>" for name in names)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, runs))}</tbody></table>"
+    rows = "".join(map(_row, runs))
+    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(run: Run) -> str:
@@ -111,4 +134,5 @@ def _row(run: Run) -> str:
         f"{run.accuracies[-1]:.1%}" if run.accuracies else "",
         run.status,
     )
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    swatch = f'<td style="color:{_color(run)}" aria-hidden="true">■</td>'
+    return f"<tr>{swatch}{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

@@ -19,11 +19,13 @@ from dlbook.labs.lab import (
     epochs_slider,
     learning_rate_slider,
 )
-from dlbook.labs.runs import Run, Settings, draw, table
+from dlbook.labs.runs import Run, Settings, draw, only_guesses, table
 from dlbook.labs.training_page import Start, training_page
 from dlbook.training import EpochEnd, fit
 
 REDRAW_SECONDS = 0.4
+MOST_EPOCHS = 200
+PATIENCE = 1.0  # seconds before the pace says how long a run takes
 BATCH_SIZES = (1, 4, 16, 32, 64, 128, 256, 512)
 
 OPTIMIZERS: dict[str, Callable[[Any, float], Optimizer]] = {
@@ -73,9 +75,9 @@ class TrainingLab(Lab):
         self.data = dropdown("data", list(data))
         self.model = dropdown("model", list(models))
         self.optimizer = dropdown("optimizer", list(OPTIMIZERS))
-        self.lr = learning_rate_slider(lr, step=0.1)
+        self.lr = learning_rate_slider(lr)
         self.batch_size = batch_size_slider(batch_size, BATCH_SIZES)
-        self.epochs = epochs_slider(epochs)
+        self.epochs = epochs_slider(epochs, MOST_EPOCHS)
         self.train = widgets.Button(description="Train", button_style="primary")
         self.stop = widgets.Button(description="Stop", disabled=True)
         self.reset = widgets.Button(description="Reset")
@@ -171,6 +173,8 @@ class TrainingLab(Lab):
                 progress=False,
             )
             run.status = "stopped" if self._stopping.is_set() else "done"
+            if only_guesses(run, self._data[settings.data][1].y):
+                run.status += ", no better than guessing"
         except FloatingPointError as error:
             run.status = f"diverged: {error}"
         except Exception as error:  # the reader sees it; a thread has nobody else to tell
@@ -184,7 +188,8 @@ class TrainingLab(Lab):
         run.seconds = time.perf_counter() - run.started
         done = len(run.losses) / run.total_steps
         self.progress.value = done
-        left = f", about {run.seconds_left():.0f} s left" if run.status == "running" else ""
+        waiting = run.status == "running" and run.seconds > PATIENCE
+        left = f", about {run.seconds_left():.0f} s left" if waiting else ""
         self.status.value = f"Run {run.number}: {run.status.split(':')[0]}, {done:.0%}{left}."
         self.table.value = table(self.runs)
         self.picture.value = draw(self.runs)

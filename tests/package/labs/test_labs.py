@@ -1,5 +1,6 @@
 """Labs, driven as a reader drives them: by the values of their widgets and by clicks."""
 
+import math
 import threading
 import time
 from typing import Any
@@ -13,6 +14,7 @@ from dlbook.data import Samples, line, moons
 from dlbook.descent import LANDSCAPES, descend, descend_line
 from dlbook.labs import BatchLab, DescentLab, TrainingLab
 from dlbook.labs.latest import Latest
+from dlbook.labs.runs import Run, Settings, only_guesses
 from dlbook.models import mlp
 
 PNG = b"\x89PNG"
@@ -147,6 +149,32 @@ def test_training_fills_the_curves_and_the_table() -> None:
     assert (lab.train.disabled, lab.stop.disabled) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("accuracies", "guesses"), [([], False), ([0.9, 0.51], True), ([0.5, 0.62], False)]
+)
+def test_a_run_that_guesses_is_told_from_one_that_learns(
+    accuracies: list[float], *, guesses: bool
+) -> None:
+    run = Run(1, Settings("moons", "small", "SGD", 0.1, 16, 2), 7, accuracies=accuracies)
+    assert only_guesses(run, torch.arange(400) % 2) == guesses
+
+
+def test_a_run_that_guesses_says_so() -> None:
+    lab = training_lab(epochs=1)
+    train, held = lab._data["moons"]
+    lab._data["moons"] = train, type(held)(held.x, torch.ones_like(held.y))
+    lab.train.click()
+    lab.wait(LIMIT)
+    assert lab.runs[0].status == "done, no better than guessing"
+
+
+def test_a_typed_learning_rate_stays_as_it_was_typed() -> None:
+    lab = training_lab()
+    for typed in (0.03, 0.00123, 7.0):
+        power = round(math.log10(typed) / lab.lr.step) * lab.lr.step  # as the slider rounds
+        assert f"{10**power:.3g}" == f"{typed:.3g}"
+
+
 def test_stop_ends_a_long_run_at_once_and_earlier_runs_stay() -> None:
     lab = training_lab(epochs=1)
     lab.train.click()
@@ -158,7 +186,7 @@ def test_stop_ends_a_long_run_at_once_and_earlier_runs_stay() -> None:
         time.sleep(0.01)
     lab.stop.click()
     lab.wait(LIMIT)
-    assert [run.status for run in lab.runs] == ["done", "stopped"]
+    assert [run.status.partition(",")[0] for run in lab.runs] == ["done", "stopped"]
     assert len(lab.runs[-1].losses) < lab.runs[-1].total_steps
 
 
@@ -192,7 +220,7 @@ def test_the_training_lab_of_a_page_has_tapes_and_a_picture_of_a_real_run() -> N
     data = {"moons": moons(60).split(0.5, seed=0)}
     lab = TrainingLab(data, {"small": lambda: mlp([2, 16, 2], seed=0)}, batch_size=16, epochs=1)
     html = lab.on_page()
-    assert lab.runs[0].status == "done"
+    assert lab.runs[0].status.startswith("done")
     assert 'src="data:image/png;base64,' in html
     assert '"learn":{"constants"' in html
 
@@ -269,5 +297,6 @@ def test_the_lab_stays_usable_after_a_model_that_cannot_be_trained(name: str) ->
     lab.train.click()
     lab.optimizer.value, lab.epochs.value = "Adam", 3  # too late for this run
     lab.wait(LIMIT)
-    assert (lab.runs[-1].status, len(lab.runs[-1].accuracies)) == ("done", 1)
+    assert lab.runs[-1].status.startswith("done")
+    assert len(lab.runs[-1].accuracies) == 1
     assert (lab.train.disabled, lab.stop.disabled) == (False, True)
