@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help book test quick lint types unit nbval worlds site-test browser outputs serve bench clean
 .PHONY: audit data gpu new-chapter soak soak-seeds soak-colab soak-doctor soak-fuzz soak-kills
-.PHONY: audit-dependencies exempt publish-check pdf dist
+.PHONY: soak-new-chapter audit-dependencies exempt publish-check pdf dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -92,7 +92,8 @@ new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAM
 	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
 # Each part can be made alone, or some of them: make soak SOAK="worlds soak-colab".
-SOAK ?= worlds soak-seeds soak-colab soak-doctor soak-fuzz soak-kills audit-dependencies
+SOAK ?= worlds soak-seeds soak-colab soak-doctor soak-fuzz soak-kills soak-new-chapter \
+	audit-dependencies
 soak: ## what takes hours: everything again, under other circumstances
 	@table=; status=0; for part in $(SOAK); do \
 		begun=$$(date +%s); how=passed; \
@@ -125,6 +126,11 @@ $(COLAB)/.ready: tests/colab.txt
 	$(PYTHON) -m venv $(COLAB)
 	$(COLAB)/bin/pip install --requirement tests/colab.txt
 	@touch $@
+
+soak-new-chapter: # both commands of the README in a fresh clone, with a chapter from the template
+	clone=$$(mktemp -d) && git clone --quiet . $$clone && \
+		$(MAKE) -C $$clone new-chapter NAME=21_from_the_template && \
+		$(MAKE) -C $$clone book && $(MAKE) -C $$clone test && rm -rf $$clone
 
 THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)
 soak-doctor: $(READY) # the doctor in environments that are broken for real
