@@ -6,6 +6,9 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.rcsetup import cycler
 
+from dlbook.page import for_page
+from dlbook.plots.narrow import draw_twice
+
 # The palette of Okabe and Ito, which people with any color vision can tell apart.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 INK = "#222222"
@@ -43,6 +46,8 @@ STYLE: dict[str, Any] = {
 def use_style() -> None:
     """Give all figures that follow the book's look: colors, sizes, fonts, grid."""
     plt.style.use(STYLE)
+    if for_page():
+        draw_twice()
 
 
 def axes_or_new(ax: Axes | None) -> Axes:

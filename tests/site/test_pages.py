@@ -137,3 +137,18 @@ def test_a_folded_answer_opens_with_the_keyboard(page: Page, base: str) -> None:
     answer.locator("summary").focus()
     page.keyboard.press("Enter")
     assert "Against it" in answer.inner_text()
+
+
+@pytest.mark.parametrize(("width", "narrow"), [(390, True), (1280, False)])
+def test_a_phone_is_shown_the_narrow_drawing_of_a_figure(
+    page: Page, base: str, width: int, *, narrow: bool
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{base}/notebooks/04_gradient_descent.html")
+    for picture in page.locator("picture > img").all():
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("(image) => image.complete", arg=picture.element_handle())
+        shown = picture.evaluate("(image) => [image.currentSrc, image.naturalWidth]")
+        assert shown[0].endswith("-narrow.png") == narrow
+        assert shown[1] > 0
+    assert page.locator("picture > img").count() > 3

@@ -7,6 +7,7 @@ from textbook.finishing import (
     figure_data,
     icons,
     libraries,
+    narrow_figures,
     site_map,
     social_card,
     styles,
@@ -20,6 +21,7 @@ STEPS = (
     libraries.place,
     social_card.place,
     figure_data.take_out,
+    narrow_figures.place,
     styles.join,
     icons.cut,  # after the styles, which name the icons that are left
     content_policy.write,  # after all that changes a page

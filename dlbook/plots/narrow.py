@@ -1,0 +1,130 @@
+"""A figure for phones: the same panels below one another, carried inside the figure's picture.
+
+While the book is built, each figure is drawn twice. The second drawing travels in the PNG of the
+first, in a chunk of its own that every reader of PNG skips, so that both stay together wherever
+outputs are kept. The finished site takes them apart again.
+"""
+
+import base64
+import io
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
+
+WIDTH = 4.2  # inches; as wide as a phone, letters of 10 points are 12 pixels high there
+DPI = 180  # two pixels of the figure for one of a phone's page
+MOST_PANELS = 3
+FLATTEST, TALLEST = 0.6, 1.0  # the height of a panel over its width
+# The case of the letters says: may be skipped, private, may be copied.
+CHUNK = b"dlNw"
+SIGNATURE, END = b"\x89PNG\r\n\x1a\n", b"IEND"
+
+
+@dataclass(frozen=True)
+class DrawTwice:
+    """How a notebook draws figures, with the narrow drawing inside.
+
+    Attributes:
+        draw: what drew them before; returns a PNG in base 64.
+    """
+
+    draw: Callable[[Figure], str]
+
+    def __call__(self, figure: Figure) -> str:
+        """A PNG in base 64."""
+        return base64.b64encode(with_narrow(base64.b64decode(self.draw(figure)), figure)).decode()
+
+
+def draw_twice() -> None:
+    """Let the notebook that runs this draw each figure twice."""
+    from IPython import get_ipython  # not needed where figures are drawn without a notebook
+
+    shell = get_ipython()
+    if shell is not None:
+        plt.switch_backend(plt.get_backend())  # as it starts, it sets how figures are drawn
+        formatter = shell.display_formatter.formatters["image/png"]
+        draw = formatter.lookup_by_type(Figure)
+        if not isinstance(draw, DrawTwice):
+            formatter.for_type(Figure, DrawTwice(draw))
+
+
+def with_narrow(png: bytes, figure: Figure) -> bytes:
+    """The PNG of a figure, with a narrow drawing inside where its panels stand in one row."""
+    panels = in_one_row(figure)
+    if not panels:
+        return png
+    with stacked(figure, panels):
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="png", dpi=DPI, bbox_inches="tight")
+    end = png.rindex(END) - 4
+    return png[:end] + _chunk(drawn.getvalue()) + png[end:]
+
+
+def split(png: bytes) -> tuple[bytes, bytes | None]:
+    """A PNG without the narrow drawing, and the narrow drawing, if there is one."""
+    kept, narrow, place = [png[: len(SIGNATURE)]], None, len(SIGNATURE)
+    while place < len(png):
+        length = struct.unpack(">I", png[place : place + 4])[0]
+        end = place + 12 + length
+        if png[place + 4 : place + 8] == CHUNK:
+            narrow = png[place + 8 : end - 4]
+        else:
+            kept.append(png[place:end])
+        place = end
+    return b"".join(kept), narrow
+
+
+def in_one_row(figure: Figure) -> list[Axes]:
+    """The panels that can be stacked: none of a grid, with a color bar, or of a larger drawing."""
+    specs = _specs(figure.axes)
+    if not specs or len(specs) < len(figure.axes) or len(specs) > MOST_PANELS:
+        return []
+    grids = {id(spec.get_gridspec()): spec.get_gridspec() for spec in specs}
+    [first, *others] = grids.values()
+    if others or (first.nrows, first.ncols) != (1, len(specs)):
+        return []
+    # A drawing without axes has its words in places of its own, which do not shrink with it.
+    drawing = not all(axes.axison for axes in figure.axes)
+    return [] if drawing and figure.get_figwidth() / len(specs) > WIDTH else figure.axes
+
+
+@contextmanager
+def stacked(figure: Figure, panels: list[Axes]) -> Iterator[None]:
+    """The panels below one another; afterward the figure is as it was."""
+    width, height = figure.get_size_inches()
+    specs = _specs(panels)
+    names = [panel.get_ylabel() for panel in panels]
+    inner = [panel.yaxis.get_tick_params().get("labelleft", True) for panel in panels]
+    share = min(TALLEST, max(FLATTEST, height / (width / len(panels))))
+    figure.set_size_inches(WIDTH, WIDTH * share * len(panels))
+    grid = figure.add_gridspec(len(panels), 1)
+    try:
+        for row, panel in enumerate(panels):
+            panel.set_subplotspec(grid[row])
+            if row and not inner[row]:  # it shares the first panel's axis
+                panel.tick_params(labelleft=inner[0])
+                panel.set_ylabel(names[row] or names[0])
+        yield
+    finally:
+        for panel, spec, name, labels in zip(panels, specs, names, inner, strict=True):
+            panel.set_subplotspec(spec)
+            panel.set_ylabel(name)
+            panel.tick_params(labelleft=labels)
+        figure.set_size_inches(width, height)
+
+
+def _specs(panels: list[Axes]) -> list[SubplotSpec]:
+    return [spec for panel in panels if (spec := panel.get_subplotspec()) is not None]
+
+
+def _chunk(data: bytes) -> bytes:
+    """The data as a chunk of a PNG: length, type, data, check."""
+    check = zlib.crc32(CHUNK + data)
+    return struct.pack(">I", len(data)) + CHUNK + data + struct.pack(">I", check)
