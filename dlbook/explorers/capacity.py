@@ -160,9 +160,10 @@ def _errors(fits: pd.DataFrame) -> alt.LayerChart:
     here = base.transform_filter("datum.degree_ == degree").mark_point(
         filled=True, size=90, clip=True
     )
+    noises = sorted(fits["noise"].unique().tolist())
     floor = (
-        alt.Chart(rows(place=[0]))
-        .transform_calculate(error="noise * noise")
+        alt.Chart(rows(noise=noises, error=[noise**2 for noise in noises]))
+        .transform_filter(chosen("noise"))
         .mark_rule(strokeDash=[2, 3])
         .encode(y=y)
     )
