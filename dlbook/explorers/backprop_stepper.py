@@ -11,7 +11,6 @@ from dlbook.explorers.backprop_steps import Step, Work, as_sum, short, story
 from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import INK, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
-from dlbook.plots.arguments import checked
 from dlbook.plots.graph import layered
 from dlbook.plots.style import COLORS, QUIET
 
@@ -39,7 +38,6 @@ LOOK = {
 }
 
 
-@checked()
 def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> RunExplorer:
     """Values appear from left to right, then gradients from right to left (chapter 07).
 
@@ -50,7 +48,6 @@ def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> RunExplore
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: the numbers of steps differ, or as `story` raises.
     """
     stories = {title: story(*graph) for title, graph in graphs.items()}

@@ -14,7 +14,6 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import INK, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("batch_size", "shuffle", "drop_last")
@@ -31,9 +30,6 @@ STATES = {  # fill, stroke
 }
 
 
-@checked(
-    epochs={"batch_size": int, "shuffle": str, "drop_last": str, "epoch": int, "batches": list}
-)
 def batch_journey(
     epochs: pd.DataFrame,
     samples: Samples,
@@ -53,7 +49,6 @@ def batch_journey(
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a column is missing, samples are too many or no gray pictures, a batch names
             none of them, a loader has fewer batches than steps, or start is not there.
     """

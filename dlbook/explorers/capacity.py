@@ -10,7 +10,6 @@ from dlbook.explorers.controls import Control, Menu, Slider, plain
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("degree", "n", "noise", "draw")
@@ -20,18 +19,6 @@ MANY = 1000  # an error beyond is not worth its digits
 ACCEPTED = 2  # an error up to so many times the variance of the noise is fine
 
 
-@checked(
-    fits={
-        "n": int,
-        "noise": float,
-        "draw": int,
-        "degree": int,
-        "train": float,
-        "val": float,
-        "y_hat": list,
-    },
-    samples={"n": int, "noise": float, "draw": int, "x": list, "y": list},
-)
 def capacity(
     fits: pd.DataFrame,
     samples: pd.DataFrame,
@@ -52,7 +39,6 @@ def capacity(
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a table lacks a column, or start is not among the fits.
     """
     controls = _controls(fits, start)

@@ -10,7 +10,6 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, rows, runs
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("activation", "depth", "scale")
@@ -25,16 +24,6 @@ STRIDE = 5  # layers between two points of a gray line
 USABLE = (1e-2, 1e2)  # what a gradient may have lost or gained on its way
 
 
-@checked(
-    table={
-        "activation": str,
-        "depth": int,
-        "scale": float,
-        "layer": int,
-        "activations": float,
-        "gradients": float,
-    }
-)
 def depth_signal(
     table: pd.DataFrame, *, start: tuple[str, int, float], caption: str
 ) -> RunExplorer:
@@ -48,7 +37,6 @@ def depth_signal(
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: the table lacks a column, or start is not in it.
     """
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]

@@ -16,7 +16,6 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import HEIGHT, INK, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, rows
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("units", "depth", "activation")
@@ -67,7 +66,6 @@ class NetView:
         return sum((m + 1) * n for m, n in pairwise(sizes))
 
 
-@checked()
 def hidden_space(
     nets: Sequence[NetView],
     samples: Samples,
@@ -88,7 +86,6 @@ def hidden_space(
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a combination is missing or there twice, or a shape does not fit.
     """
     values = [list(dict.fromkeys(getattr(net, key) for net in nets)) for key in KEYS]

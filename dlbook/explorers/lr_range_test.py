@@ -7,17 +7,12 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("network", "lr")
 LARGEST_LOSS = 4.0  # where the vertical axes end; worse losses leave the charts
 
 
-@checked(
-    test={"network": str, "lr": float, "loss": float},
-    table={"network": str, "lr": float, "step": int, "loss": float},
-)
 def lr_range_test(
     test: pd.DataFrame,
     table: pd.DataFrame,
@@ -38,7 +33,6 @@ def lr_range_test(
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a table lacks a column or a run, or start is not among the runs.
     """
     names, rates = table["network"].unique().tolist(), sorted(table["lr"].unique().tolist())

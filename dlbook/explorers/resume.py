@@ -9,17 +9,12 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("restored", "stop")
 NONE, LARGEST_GAP = 1e-5, 1.0  # where the logarithmic axis ends; no gap at all is drawn at NONE
 
 
-@checked(
-    table={"restored": str, "stop": int, "epoch": int, "loss": float},
-    through={"epoch": int, "loss": float},
-)
 def resume(
     table: pd.DataFrame, through: pd.DataFrame, *, start: tuple[str, int], caption: str
 ) -> RunExplorer:
@@ -34,7 +29,6 @@ def resume(
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a table lacks a column, or start is not among the runs.
     """
     table = table.merge(through, on="epoch", suffixes=("", "_through"))

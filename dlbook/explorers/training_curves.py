@@ -10,18 +10,12 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 PARTS = ("train_loss", "val_loss")
 NAMES = "datum.label == 'train_loss' ? 'training' : 'validation'"
 
 
-@checked(
-    losses={"units": int, "epoch": int, "train_loss": float, "val_loss": float},
-    fits={"units": int, "epoch": int, "x": float, "y_hat": float},
-    stops={"units": int, "patience": int, "best": int, "stop": int, "val_loss": float},
-)
 def training_curves(
     losses: pd.DataFrame,
     fits: pd.DataFrame,
@@ -45,7 +39,6 @@ def training_curves(
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a table lacks a column, stops and losses differ in their units, or start is not
             in them.
     """

@@ -7,23 +7,12 @@ from dlbook.explorers.controls import Menu, Slider
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.tables import chosen, few_digits, rows, runs
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS
 
 KEYS = ("lr", "batch_size")
 PARTS = ("train_loss", "val_loss")
 
 
-@checked(
-    table={
-        "lr": float,
-        "batch_size": int,
-        "epoch": int,
-        "train_loss": float,
-        "val_loss": float,
-        "val_accuracy": float,
-    }
-)
 def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str) -> RunExplorer:
     """Loss and accuracy over the epochs of the chosen run, and the final accuracy of all runs.
 
@@ -33,7 +22,6 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
         caption: below the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: the table lacks a column, or start is not in it.
     """
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]

@@ -6,10 +6,7 @@ from typing import Any
 import pandas as pd
 from torch import Tensor
 
-from dlbook.plots.arguments import checked
 
-
-@checked(finite=False)
 def autograd_graph(
     result: Tensor, names: Mapping[str, Tensor] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -28,7 +25,6 @@ def autograd_graph(
         twice has two edges to it.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: result was not computed from a tensor that requires grad.
     """
     if result.grad_fn is None:

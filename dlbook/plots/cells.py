@@ -2,11 +2,10 @@
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import is_color_like, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS, INK, QUIET
 
 CELL_INCHES = 0.42
@@ -14,7 +13,6 @@ PALE = "#F4F4F4"
 DARK = 0.5  # mean of red, green and blue below which white reads better than black
 
 
-@checked(finite=False)
 def cells(
     values: Tensor,
     *,
@@ -34,7 +32,6 @@ def cells(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: values is not of order one or two or has no cells, or marked has another shape.
     """
     if values.ndim not in (1, 2) or values.numel() == 0:
@@ -46,7 +43,6 @@ def cells(
             f"marked must have the shape of values, {tuple(values.shape)}, got "
             f"{tuple(marked.shape)}"
         )
-    require_color("color", color)
     grid = values.reshape(-1, values.shape[-1]).tolist()
     fills = None if marked is None else marked.reshape(-1, values.shape[-1]).tolist()
     if ax is None:
@@ -57,12 +53,6 @@ def cells(
             draw_cell(ax, (column, row), f"{value:g}", color if filled else PALE, dashed=not filled)
     frame_cells(ax, len(grid[0]), len(grid))
     ax.set_title(title, loc="center")
-
-
-def require_color(name: str, value: str) -> None:
-    """Refuse what matplotlib does not know as a color."""
-    if not is_color_like(value):
-        raise ValueError(f"{name} must be a color of matplotlib, got {value!r}")
 
 
 def draw_cell(

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from torch import Tensor
 
-from dlbook.plots.arguments import check_columns, checked
+from dlbook.data.columns import require_columns
 from dlbook.plots.style import COLORS, INK, axes_or_new
 
 LEVELS = 16
@@ -18,7 +18,6 @@ MARKERS = "os^Dv*"
 LINES: dict[str, Any] = {"norm": LogNorm(), "linewidths": 0.8, "alpha": 0.8}
 
 
-@checked()
 def contour(
     w: Tensor,
     b: Tensor,
@@ -43,13 +42,12 @@ def contour(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: the shapes do not fit, an axis does not rise, or the cost takes fewer than three
             different values.
     """
     w, b, cost = on_grid(w, b, cost)
     if paths is not None:
-        check_columns("paths", paths, dict.fromkeys(("lr", *path_columns), float))
+        require_columns(paths, "lr", *path_columns, name="paths")
     height = cost - cost.min()
     positive = height[height > 0]
     if len(positive.unique()) < 2:
@@ -87,7 +85,6 @@ def _draw_paths(paths: pd.DataFrame, columns: tuple[str, str], ax: Axes) -> None
         )
 
 
-@checked()
 def surface(
     w: Tensor, b: Tensor, cost: Tensor, *, labels: tuple[str, str, str] = ("w", "b", "cost")
 ) -> None:
@@ -100,7 +97,6 @@ def surface(
         labels: names of the three axes.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: the shapes do not fit, or an axis does not rise.
     """
     w, b, cost = on_grid(w, b, cost)
@@ -120,7 +116,6 @@ def on_grid(
     """Both axes, shapes (n,) and (m,), and the cost, (m, n), as what matplotlib can draw.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: the shapes do not fit, or an axis does not rise.
     """
     w, b, cost = (value.detach().double().cpu() for value in values)

@@ -10,9 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
-from dlbook import require
 from dlbook.data.columns import require_columns
-from dlbook.plots.arguments import check_columns, checked
 from dlbook.plots.style import COLORS, INK, axes_or_new
 from dlbook.training import History
 
@@ -23,7 +21,6 @@ CURVE_OF: dict[str, dict[str, Any]] = {
 }
 
 
-@checked()
 def cost_curve(
     w: Tensor,
     cost: Tensor,
@@ -44,7 +41,6 @@ def cost_curve(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: w and cost are not of one and the same shape (n,).
     """
     if w.ndim != 1 or w.shape != cost.shape:
@@ -61,7 +57,6 @@ def cost_curve(
     ax.set(xlabel=xlabel, ylabel=ylabel)
 
 
-@checked(trace={"w": float, "cost": float})
 def steps_on_curve(
     cost: Callable[[Tensor], Tensor],
     domain: tuple[float, float],
@@ -78,19 +73,9 @@ def steps_on_curve(
         trace: one run's rows of `dlbook.descent.descend`, with the columns ``w`` and ``cost``.
         title: above the figure.
         ax: axes to draw on; a new figure when ``None``.
-
-    Raises:
-        TypeError: an argument of another type.
-        ValueError: the cost is not finite or of another shape, the domain is empty, or the table
-            lacks one of the columns.
     """
     w = torch.linspace(*domain, CURVE_POINTS, dtype=torch.float64)
-    curve = require.tensor("cost(w)", cost(w[:, None])).detach().double().cpu()
-    if curve.shape != w.shape or not curve.isfinite().all() or domain[0] >= domain[1]:
-        raise ValueError(
-            f"cost must map {CURVE_POINTS} points of domain, from low to high, to as many finite "
-            f"numbers, got {require.shown(curve)} for {domain}"
-        )
+    curve = cost(w[:, None]).detach().double().cpu()
     ax = axes_or_new(ax)
     ax.plot(w, curve, color=INK, linewidth=1.2)
     ax.plot(trace["w"], trace["cost"], "o-", color=COLORS[1], markersize=4, linewidth=0.9)
@@ -104,7 +89,6 @@ def steps_on_curve(
     )
 
 
-@checked()
 def traces(
     table: pd.DataFrame,
     *,
@@ -127,30 +111,16 @@ def traces(
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: the table lacks one of the columns.
     """
-    for name, column in (("x", x), ("y", y), ("by", by)):
-        require_columns(table, column, name=f"table, for {name},")
-    check_columns("table", table, {x: float, y: float})
-    names = _names(table[by].unique().tolist(), label)
+    require_columns(table, x, y, by)
     ax = axes_or_new(ax)
     for value, run in table.groupby(by, sort=False):
-        ax.plot(run[x], run[y], label=names[value])
+        ax.plot(run[x], run[y], label=label.format(value))
     ax.set(xlabel=x, ylabel=y, yscale="log" if log else "linear")
     ax.legend()
 
 
-def _names(values: list[Any], label: str) -> dict[Any, str]:
-    try:
-        return {value: label.format(value) for value in values}
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
-        raise ValueError(
-            f"label must be a format for values of the table such as {values[0]!r}: {error}"
-        ) from error
-
-
-@checked()
 def training_curves(history: History, *, title: str = "") -> None:
     """Loss, and accuracy when there is one, over the epochs of a run (chapters 09 and 17).
 
@@ -159,11 +129,10 @@ def training_curves(history: History, *, title: str = "") -> None:
         title: above the figure.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a table of the history lacks a column.
     """
     table = history.epochs
-    check_columns("history.epochs", table, {"epoch": int})
+    require_columns(table, "epoch", name="history.epochs")
     panels = {"loss": [name for name in ("train_loss", "val_loss") if name in table]}
     if "val_accuracy" in table:
         panels["accuracy"] = ["val_accuracy"]

@@ -12,7 +12,6 @@ from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
 
 from dlbook.data.columns import require_columns
-from dlbook.plots.arguments import checked
 from dlbook.plots.style import COLORS, INK, QUIET
 
 LAYER_INCHES, ROW_INCHES = 1.7, 0.95
@@ -23,7 +22,6 @@ LEGEND: dict[str, Any] = {"fontsize": "small", "columnspacing": 1.2, "handleleng
 Route = list[tuple[float, float]]
 
 
-@checked(may_be_empty=("edges",), nodes={"name": str}, edges={"source": str, "target": str})
 def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, list[Route]]:
     """Places for the nodes of an acyclic graph, such that every edge leads to the right.
 
@@ -40,7 +38,6 @@ def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, lis
         apart and growing upward; and for every edge its corners (x, y), from source to target.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: a column is missing, a name occurs twice, an edge names no node, or there is a
             cycle.
     """
@@ -59,7 +56,6 @@ def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, lis
     return placed, [[(layer[corner], y[corner]) for corner in route] for route in routes]
 
 
-@checked(may_be_empty=("edges",), nodes={"name": str, "label": str})
 def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -> None:
     """A computational graph as boxes and arrows (chapters 05 and 07).
 
@@ -70,7 +66,6 @@ def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -
         ax: axes to draw on; a new figure, sized for the graph, when ``None``.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: as `layered` raises, or the nodes have no labels.
     """
     placed, routes = layered(nodes, edges)

@@ -7,30 +7,24 @@ import torch
 from matplotlib.colors import to_hex
 from torch import Tensor
 
-from dlbook import require
-from dlbook.plots.arguments import checked
 from dlbook.plots.cells import CELL_INCHES, draw_cell, frame_cells
 
-LARGEST = 24  # cells of a strip that fits the page
 GAP, TITLE = 1.2, 0.8  # between grids, and above one, in cells
 
 
-@checked(finite=False)
 def memory(tensors: Mapping[str, Tensor], *, per_row: int = 4) -> None:
     """A storage as a strip of numbered cells, and tensors that read it as grids (chapter 02).
 
     Every cell shows its place in the storage and has the same color wherever it appears.
 
     Args:
-        tensors: by title; all on one storage of at most 24 cells, each of order one or two.
+        tensors: by title; all on one storage, each of order one or two.
         per_row: grids side by side.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: no tensors, one of another order or without cells, several storages, or a
             storage that is too large.
     """
-    require.whole("per_row", per_row)
     size = _storage_size(tensors)
     shades = plt.get_cmap("viridis")
     colors = [to_hex(shades(0.1 + 0.9 * place / max(size - 1, 1))) for place in range(size)]
@@ -63,10 +57,7 @@ def _storage_size(tensors: Mapping[str, Tensor]) -> int:
     if len(storages) != 1:
         raise ValueError(f"tensors must share one storage, got {len(storages)} storages")
     tensor = next(iter(tensors.values()))
-    size = tensor.untyped_storage().nbytes() // tensor.element_size()
-    if size > LARGEST:
-        raise ValueError(f"the storage must have at most {LARGEST} cells, got {size}")
-    return size
+    return tensor.untyped_storage().nbytes() // tensor.element_size()
 
 
 def _layout(

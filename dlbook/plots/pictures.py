@@ -5,16 +5,11 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import torch
-from matplotlib import colormaps
 from torch import Tensor
-
-from dlbook import require
-from dlbook.plots.arguments import checked
 
 CELL_INCHES = 0.85
 
 
-@checked(finite=False)
 def image_grid(
     images: Tensor,
     *,
@@ -33,19 +28,13 @@ def image_grid(
         limits: the values at the two ends of the color map; by default each picture's own.
 
     Raises:
-        TypeError: an argument of another type.
         ValueError: another shape, no pictures, or a wrong number of titles.
     """
     if images.ndim == 4 and images.shape[1] == 1:
         images = images.squeeze(1)
-    if images.ndim != 3 or len(images) == 0:
-        raise ValueError(
-            f"images must be of shape (N, H, W) or (N, 1, H, W), got {tuple(images.shape)}"
-        )
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"titles must be as many as images ({len(images)}), got {len(titles)}")
-    require.one_of("cmap", cmap, colormaps)
-    columns = min(require.whole("columns", columns), len(images))
+    columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
     height = CELL_INCHES * (1.0 if titles is None else 1.35)
     _, axes = plt.subplots(

@@ -133,56 +133,26 @@ def chart(*names: str) -> alt.Chart:
     return alt.Chart(rows(x=[1.0, 2.0])).mark_point().encode(x="x:Q").add_params(*parameters)
 
 
-@pytest.mark.parametrize(
-    ("controls", "word"),
-    [
-        ([], "controls must hold 1 or more"),
-        ([Slider("a", "a", [0, 1], 0), Menu("a", "a", [0, 1], 0)], "names that differ"),
-        ([Slider("b", "b", [0, 1], 0)], "parameters"),
-        ([Slider("a", "a", [0, 1], 0), Slider("b", "b", [0, 1], 0)], "parameters"),
-    ],
-)
-def test_controls_and_parameters_must_agree(controls: list[Slider], word: str) -> None:
-    with pytest.raises(ValueError, match=word):
+@pytest.mark.parametrize("names", ["", "b", "ab", "aa"])
+def test_controls_and_parameters_must_agree(names: str) -> None:
+    controls = [Slider(name, name, [0, 1], 0) for name in names]
+    with pytest.raises(ValueError, match="parameters"):
         RunExplorer([chart("a")], controls, caption="c", alt_text="a")
 
 
 @pytest.mark.parametrize("kind", [Slider, Menu])
-@pytest.mark.parametrize(
-    ("values", "start", "word"),
-    [([1.0], 1.0, "2 or more"), ([1.0, 1.0], 1.0, "differ"), ([1.0, 2.0], 3.0, "start"),
-     ([1.0, float("nan")], 1.0, "finite")],
-)  # fmt: skip
-def test_bad_controls_are_refused(kind: type, values: list, start: float, word: str) -> None:
-    with pytest.raises(ValueError, match=word):
-        kind("a", "a", values, start)
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "word"),
-    [
-        ({(2,): "two"}, "values of the controls: 2 is not in list"),
-        ({0: "zero"}, "tuples of the controls' values, got 0"),
-        ({(0, 0): "zero"}, r"tuples of the controls' values, got \(0, 0\)"),
-    ],
-)
-def test_outcomes_of_no_combination_are_refused(outcomes: dict, word: str) -> None:
-    control = Slider("a", "a", [0, 1], 0)
-    with pytest.raises(ValueError, match=word):
-        RunExplorer([chart("a")], [control], caption="c", alt_text="a", outcomes=outcomes)
+def test_a_control_starts_at_one_of_its_values(kind: type) -> None:
+    with pytest.raises(ValueError, match="start of a must be one of its values, got 3"):
+        kind("a", "a", [1.0, 2.0], 3.0)
 
 
 def test_an_explorer_that_is_too_large_is_refused() -> None:
-    many = [float(i) for i in range(60_000)]
-    large = alt.Chart(rows(x=many)).mark_point().encode(x="x:Q")
-    large = large.add_params(alt.param(name="a", value=0))
+    control = Slider("a", "a", [0, 1], 0)
     with pytest.raises(ValueError, match="300,000 bytes"):
-        RunExplorer([large], [Slider("a", "a", [0, 1], 0)], caption="c", alt_text="a")
+        RunExplorer([chart("a")], [control], caption="c" * LARGEST_BYTES, alt_text="a")
 
 
 def test_an_outcome_that_no_control_offers_is_refused() -> None:
-    with pytest.raises(ValueError, match="outcomes"):
-        RunExplorer(
-            [chart("a")], [Slider("a", "a", [0, 1], 0)], caption="c", alt_text="a",
-            outcomes={(7,): "seven"},
-        )  # fmt: skip
+    control = Slider("a", "a", [0, 1], 0)
+    with pytest.raises(ValueError, match="7 is not in list"):
+        RunExplorer([chart("a")], [control], caption="c", alt_text="a", outcomes={(7,): "seven"})

@@ -74,7 +74,7 @@ def test_boxes_arrows_and_labels_are_drawn() -> None:
     ("nodes", "edges", "word"),
     [
         ({"name": ["a", "a"]}, {"source": [], "target": []}, "each name once"),
-        ({"name": []}, {"source": [], "target": []}, "nodes must have one row or more"),
+        ({"name": []}, {"source": [], "target": []}, "at least one row"),
         ({"title": ["a"]}, {"source": [], "target": []}, "nodes lacks the column 'name'"),
         ({"name": ["a"]}, {"source": []}, "edges lacks the column 'target'"),
         ({"name": ["a"]}, {"source": ["a"], "target": ["b"]}, "'b', which is not in nodes"),

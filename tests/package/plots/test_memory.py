@@ -71,9 +71,8 @@ def test_memory_draws_the_storage_and_every_view_in_its_colors() -> None:
 @pytest.mark.parametrize(
     ("tensors", "message"),
     [
-        ({}, "tensors must hold one entry or more"),
+        ({}, "got 0 storages"),
         ({"a": S, "b": S.clone()}, "got 2 storages"),
-        ({"a": torch.zeros(25)}, "at most 24 cells, got 25"),
         ({"a": torch.zeros(2, 2, 2)}, "order one or two"),
         ({"a": torch.tensor(1.0)}, "order one or two"),
     ],

@@ -206,20 +206,10 @@ def test_colors_stand_out_from_white() -> None:
     [
         (lambda: plots.cost_curve(GRID, GRID[:3]), r"w and cost .* got \(21,\) and \(3,\)"),
         (lambda: plots.cost_curve(BOWL, BOWL), r"w and cost must both be of shape \(n,\)"),
-        (lambda: plots.traces(TRACES, y="loss"), "table, for y, lacks the column 'loss'"),
+        (lambda: plots.traces(TRACES, y="loss"), "lacks the column 'loss'"),
         (lambda: plots.contour(GRID, GRID[:3], BOWL), r"shape \(m, n\), .* got \[\(21,\), \(3"),
         (lambda: plots.surface(GRID[:3], GRID, BOWL), r"shape \(m, n\), .* got \[\(3,\), \(21"),
-        (lambda: plots.image_grid(BOWL), r"images must be of shape .* got \(21, 21\)"),
-        (lambda: plots.image_grid(torch.zeros(2, 3, 8, 8)), r"got \(2, 3, 8, 8\)"),
-        (lambda: plots.image_grid(torch.zeros(0, 8, 8)), r"images must hold one .* \(0, 8, 8\)"),
         (lambda: plots.image_grid(torch.zeros(2, 8, 8), titles=["a"]), r"images \(2\), got 1"),
-        (lambda: plots.confusion_matrix(LABELS, LABELS[:2], ABC), r"got \(6,\) and \(2,\)"),
-        (lambda: plots.confusion_matrix(LABELS[:0], LABELS[:0], ABC), r"y must hold one .* \(0,\)"),
-        (
-            lambda: plots.confusion_matrix(LABELS, LABELS, ABC[:2]),
-            "from 0 to 1, .* 2 names, got 0 to 2",
-        ),
-        (lambda: plots.confusion_matrix(LABELS, LABELS - 1, ABC), "from 0 to 2, .* got -1 to 2"),
     ],
 )
 def test_shapes_that_do_not_fit(draw: Draw, message: str) -> None:
