@@ -51,7 +51,7 @@
       for (const field of fields) field.querySelector("output").textContent = "";
       tell();
     });
-    const told = `${done} of the ${fields.length} exercises with a field are solved in this browser. `;
+    const told = `Solved in this browser: ${done} of the ${fields.length} with a field. `;
     count.replaceChildren(...(fields.length ? [told] : []), ...places(), ...(done ? [clear] : []));
   };
 
