@@ -15,7 +15,10 @@ from dlbook.exercises.words import kind, shown
 
 NAN = math.nan
 TOLERANCES = {"second": 0.35, "third": 0.35, "male": 0.35, "age": 0.01}
-NEW_SEED, NEW_ROWS, LOW_LOSS = 2024, 2000, 0.54
+NEW_SEED, NEW_ROWS = 2024, 2000
+# How far the loss may be above that of the true log-odds. 40 seeds, on 900 passengers: to 0.014
+# with all inputs, to 0.022 without the age, from 0.032 on without the cabin.
+NEAR = 0.025
 
 
 @exercise("14.1", OnPage(slips=(1400,)))
@@ -157,8 +160,17 @@ def survival(answer: Any) -> None:
             "not with the new one."
         )
     loss = F.binary_cross_entropy(probs.detach().float(), y).item()
-    if not loss < LOW_LOSS:
+    true = F.binary_cross_entropy_with_logits(_true_log_odds(), y).item()
+    if not loss < true + NEAR:
         raise NotYet(
-            f"the cross-entropy on the new passengers is {loss:.3f}; below {LOW_LOSS} is possible "
-            "with cabin, sex and age."
+            f"the cross-entropy on the new passengers is {loss:.3f}; {true:.3f} is possible with "
+            "cabin, sex and age."
         )
+
+
+def _true_log_odds() -> Tensor:
+    """What the new passengers' survival was drawn from, shape (NEW_ROWS,)."""
+    table, of = passengers(NEW_ROWS, seed=NEW_SEED, missing=False), PASSENGER_LOG_ODDS
+    known = of["intercept"] + of["age"] * table["age"] + of["male"] * (table["sex"] == "male")
+    cabins = sum(of[name] * (table["cabin"] == name) for name in ("second", "third"))
+    return torch.tensor((known + cabins).to_numpy(copy=True)).float()
