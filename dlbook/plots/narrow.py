@@ -21,7 +21,7 @@ from matplotlib.gridspec import SubplotSpec
 WIDTH = 4.2  # inches; as wide as a phone, letters of 10 points are 12 pixels high there
 DPI = 180  # two pixels of the figure for one of a phone's page
 MOST_PANELS = 3
-FLATTEST, TALLEST = 0.6, 1.0  # the height of a panel over its width
+FLATTEST, TALLEST = 0.72, 1.0  # the height of a panel over its width
 # The case of the letters says: may be skipped, private, may be copied.
 CHUNK = b"dlNw"
 SIGNATURE, END = b"\x89PNG\r\n\x1a\n", b"IEND"
