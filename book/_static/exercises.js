@@ -20,8 +20,20 @@
     return x / y;
   };
   const short = (x) => String(Number(x.toPrecision(6)));
-  const verdict = ({ ends, messages, choices }, typed) => {
+  // A shape as people type it: (100, 3) or [100,3] or 100 × 3 or (5,).
+  const shapeOf = (typed) => {
+    const inside = typed.replace(/^[([](.*)[)\]]$/, "$1").replace(/,\s*$/, "").trim();
+    const sizes = inside === "" ? [] : inside.split(/\s*[,×]\s*|\s+/);
+    return sizes.every((size) => /^\d+$/.test(size)) ? sizes.map(Number) : null;
+  };
+  const inWords = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`);
+  const verdict = ({ ends, messages, choices, shapes, other }, typed) => {
     if (choices) return typed in choices ? choices[typed] : "Choose one of the menu.";
+    if (shapes) {
+      const shape = shapeOf(typed);
+      if (!shape) return "A shape is expected, such as (3, 4).";
+      return shape.join() in shapes ? shapes[shape.join()] : other.replace("{x}", inWords(shape));
+    }
     const x = numberOf(typed);
     if (Number.isNaN(x)) return "One number is expected, such as 12, 0.5 or 7/6.";
     return messages[ends.filter((end) => x >= end).length]?.replace("{x}", short(x)) ?? null;

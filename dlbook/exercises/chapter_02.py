@@ -66,7 +66,7 @@ def quarters(answer: Any) -> None:
     expect.close(value, torch.arange(5) / 4, hint=hint, tolerance=1e-6)
 
 
-@exercise("2.2")
+@exercise("2.2", OnPage(shapes=tuple(MEANS)))
 def shape_of_means(answer: Any) -> None:
     """The shape of the mean per image and channel that broadcasts against (100, 3, 32, 32)."""
     shape = expect.sizes(answer, "a tuple such as (100, 3)")

@@ -9,7 +9,7 @@ from torch.func import jacrev, vjp
 
 from dlbook.exercises import expect
 from dlbook.exercises.expect import NotYet
-from dlbook.exercises.registry import exercise
+from dlbook.exercises.registry import OnPage, exercise
 
 HINTS = {  # for the parts of 6.3
     "W": "Entry (i, j) is v_i · x_j: W_ij multiplies x_j and counts in output i.",
@@ -18,15 +18,17 @@ HINTS = {  # for the parts of 6.3
 }
 
 
-@exercise("6.1")
+PARTS = {(3, 5): "f alone", (4, 3): "g alone"}  # shapes of Jacobians in 6.1
+
+
+@exercise("6.1", OnPage(shapes=((5, 4), *PARTS)))
 def shape_of_composition(answer: Any) -> None:
     """The shape of the Jacobian of g∘f with f: R⁵ → R³ and g: R³ → R⁴."""
     shape = expect.sizes(answer, "a pair (rows, columns)")
     if shape == (5, 4):
         raise NotYet("(5, 4) is the denominator layout; here rows belong to outputs.")
     if shape != (4, 5):
-        parts = {(3, 5): "f alone", (4, 3): "g alone"}
-        of = f"That is the shape for {parts[shape]}. " if shape in parts else ""
+        of = f"That is the shape for {PARTS[shape]}. " if shape in PARTS else ""
         raise NotYet(f"{shape} is not right. {of}What goes into f, and what comes out of g?")
 
 

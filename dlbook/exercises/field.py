@@ -8,8 +8,10 @@ from torch import Tensor
 
 from dlbook.exercises.expect import NotYet
 from dlbook.exercises.registry import find, on_page
-from dlbook.exercises.verdicts import verdicts
+from dlbook.exercises.verdicts import HERE, verdicts
 from dlbook.page import json_script
+
+UNHEARD_OF = (97, 89)  # a shape that no reader gives
 
 
 def answer_field(name: str, right: Any) -> str:
@@ -22,10 +24,17 @@ def answer_field(name: str, right: Any) -> str:
     asked = on_page(name)
     if isinstance(right, Tensor) and right.numel() == 1:
         right = right.item()
+    told: dict[str, Any]
     if asked.menu:
         told = {"choices": {choice: _message(name, choice) for choice in asked.menu}}
         options = "".join(f"<option>{escape(choice)}</option>" for choice in asked.menu)
         control = f"<select><option></option>{options}</select>"
+    elif asked.shapes:
+        said = {shape: _message(name, shape) for shape in (*asked.shapes, tuple(right))}
+        other = str(_message(name, UNHEARD_OF)).replace(str(UNHEARD_OF), HERE)
+        shapes = {",".join(map(str, shape)): message for shape, message in said.items()}
+        told = {"shapes": shapes, "other": other}
+        control = '<input type="text" autocomplete="off" size="16">'
     elif asked.asked and isinstance(right, int | float):
         told = asdict(verdicts(name, float(right)))
         control = '<input type="text" inputmode="decimal" autocomplete="off" size="12">'
@@ -47,9 +56,9 @@ def show(html: str) -> None:
         display(HTML(html))  # type: ignore[no-untyped-call]
 
 
-def _message(name: str, choice: str) -> str | None:
+def _message(name: str, answer: Any) -> str | None:
     try:
-        find(name)(choice)
+        find(name)(answer)
     except NotYet as wrong:
         return str(wrong)
     return None

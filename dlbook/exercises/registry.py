@@ -18,13 +18,16 @@ class OnPage:
     """How an exercise is answered on a page, which has no kernel.
 
     Attributes:
-        menu: the answers to choose from; empty where a number is asked for.
+        menu: the answers to choose from; empty where a number or a shape is asked for.
+        shapes: wrong shapes to which the check has a word of its own; empty where no shape is asked
+            for.
         slips: numbers to which the check has a word of its own, besides what `verdicts` tries.
         asked: whether the page can ask at all: some checks take too long to be tried many times.
     """
 
     menu: tuple[str, ...] = ()
     slips: tuple[float, ...] = ()
+    shapes: tuple[tuple[int, ...], ...] = ()
     asked: bool = True
 
 

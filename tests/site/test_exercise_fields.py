@@ -15,6 +15,7 @@ from dlbook.exercises.verdicts import verdicts
 SCRIPT = Path(__file__).parents[2] / "book" / "_static" / "exercises.js"
 NUMBERS = {"3.1": 7 / 6, "8.1": 4690, "10.1": 5.700439718141092}
 MENU = "19.2"
+SHAPE = "2.2"
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +23,10 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A page with some fields, opened from a disk."""
     fields = [answer_field(name, right) for name, right in NUMBERS.items()]
     cells = [f'<div class="cell"><details>{field}</details></div>' for field in fields]
-    menu = answer_field(MENU, RIGHT[MENU])
+    others = answer_field(MENU, RIGHT[MENU]) + answer_field(SHAPE, RIGHT[SHAPE])
     script = SCRIPT.read_text("utf-8")
     path = tmp_path_factory.mktemp("fields") / "fields.html"
-    html = f"<meta charset=utf-8>{''.join(cells)}{menu}<script>{script}</script>"
+    html = f"<meta charset=utf-8>{''.join(cells)}{others}<script>{script}</script>"
     path.write_text(html, "utf-8")
     with browser.new_page() as page:
         page.goto(path.as_uri())
@@ -66,17 +67,31 @@ def test_a_menu_says_what_the_check_says(opened: Page) -> None:
     assert answered(opened, MENU, "leak") == str(wrong.value)
 
 
+def test_a_shape_is_typed_as_people_write_it(opened: Page) -> None:
+    for typed in ("(100, 3, 1, 1)", "100,3,1,1", "[100, 3, 1, 1]", "100 × 3 × 1 × 1", "100 3 1 1,"):
+        assert answered(opened, SHAPE, typed) == "Right.", typed
+    for typed in ("", "three", "(100, 3.5)", "100 by 3", "(-1, 3)"):
+        assert answered(opened, SHAPE, typed).endswith(("such as (3, 4).", "keepdim=True?")), typed
+
+
+def test_a_shape_is_judged_as_by_the_check(opened: Page) -> None:
+    for shape in [a for n, a, _ in WRONG if n == SHAPE and isinstance(a, tuple)] + [(5,), (2, 9)]:
+        with pytest.raises(NotYet) as wrong:
+            find(SHAPE)(shape)
+        assert answered(opened, SHAPE, str(shape)) == str(wrong.value)
+
+
 def test_what_is_solved_stays_in_the_browser_and_can_be_forgotten(opened: Page) -> None:
     answered(opened, "3.1", "7/6")
     answered(opened, "8.1", "4690")
     opened.reload()
     assert opened.locator('[data-exercise="3.1"] output').inner_text() == "Solved before."
     count = opened.locator(".exercise-progress")
-    assert "of the 4 with a field" in count.inner_text()
+    assert "of the 5 with a field" in count.inner_text()
     count.get_by_role("button").click()
-    assert "0 of the 4" in count.inner_text()
+    assert "0 of the 5" in count.inner_text()
     opened.reload()
-    assert "0 of the 4" in count.inner_text()
+    assert "0 of the 5" in count.inner_text()
 
 
 def test_a_field_stands_outside_of_the_folded_solution(opened: Page) -> None:

@@ -1,5 +1,6 @@
 """What a page says of a number is what the check says of it."""
 
+import json
 import math
 from typing import Any
 
@@ -29,6 +30,7 @@ NUMBERS = {
     for name, right in RIGHT.items()
     if (value := number(right)) is not None and on_page(name).asked
 }
+SHAPES = [name for name in RIGHT if on_page(name).shapes]
 COMPUTED = ("4.6", "5.7")  # whose messages hold numbers that are computed from the answer
 ASKED: dict[str, Verdicts] = {}
 
@@ -38,9 +40,9 @@ def page_says(name: str, x: float) -> str | None:
     return ASKED[name].of(x)
 
 
-def check_says(name: str, x: float) -> str | None:
+def check_says(name: str, x: Any) -> str | None:
     try:
-        find(name)(int(x) if x == int(x) else x)
+        find(name)(int(x) if isinstance(x, float) and x == int(x) else x)
     except NotYet as wrong:
         return str(wrong)
     return None
@@ -75,6 +77,18 @@ def test_a_field_offers_the_menu_of_its_exercise() -> None:
     html = answer_field("19.2", RIGHT["19.2"])
     assert html.count("<option>") == len(on_page("19.2").menu) + 1
     assert '"no zero_grad":null' in html
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_field_knows_what_the_check_says_of_a_shape(name: str) -> None:
+    html = answer_field(name, RIGHT[name])
+    told = json.loads(html[html.index('{"shapes"') : html.index("</script>")])
+    wrong = [answer for n, answer, _ in WRONG if n == name and isinstance(answer, tuple)]
+    assert len(wrong) > 3
+    for shape in [*wrong, (7, 7), (1, 2, 3), tuple(RIGHT[name])]:
+        key = ",".join(map(str, shape))
+        page = told["shapes"].get(key, told["other"].replace("{x}", str(shape)))
+        assert page == check_says(name, shape)
 
 
 def test_a_function_gets_no_field() -> None:
