@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from fontTools.ttLib import TTFont
-from small_book import EXTENSIONS, Book
+from small_book import Book, finished_book
 from textbook.finishing.figure_data import FOLDER
 from textbook.finishing.icons import FONTS
 from textbook.formulas.font import FONT, LICENSE
@@ -25,20 +25,7 @@ FIGURE = '<script type="application/json">{{"specs":[{}]}}</script>\n'
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A book of two pages, one of which has changed since it was first built."""
     root = tmp_path_factory.mktemp("book")
-    book = Book(
-        root,
-        extensions=["myst_nb"],
-        parts=["formulas.nodes", "formulas.font", "finishing.page_parts", "finishing.finish"],
-        settings={
-            "html_theme": "sphinx_book_theme",
-            "html_math_renderer": "mathml",
-            "myst_enable_extensions": ["dollarmath"],
-            "html_baseurl": ADDRESS,
-            "html_use_index": False,
-            "nb_execution_cache_path": str(root / "_build" / "kept"),
-            "templates_path": [str(EXTENSIONS.parent / "_templates")],
-        },
-    )
+    book = finished_book(root, ADDRESS)
     page = f"# Page\n\n<script>{SCRIPT}</script>\n\n{{}}\n\n```{{{{toctree}}}}\nfolder/other\n```\n"
     book.write("folder/other.md", "# Other\n\n$\\mathfrak{g}$\n")
     for number, formula in {1: r"$\mathcal{L}$", 2: r"$\mathbb{R}$"}.items():

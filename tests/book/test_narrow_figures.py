@@ -6,7 +6,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
-from small_book import EXTENSIONS, Book
+from small_book import Book, finished_book
 
 from dlbook.plots.narrow import split, with_narrow
 
@@ -28,18 +28,7 @@ def picture(*, narrow: bool) -> bytes:
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A book of two pages with figures, of which one has changed since it was first built."""
     root = tmp_path_factory.mktemp("book")
-    book = Book(
-        root,
-        extensions=["myst_nb"],
-        parts=["formulas.font", "finishing.page_parts", "finishing.finish"],
-        settings={
-            "html_theme": "sphinx_book_theme",
-            "html_baseurl": "https://somebody.example/book/",
-            "html_use_index": False,
-            "nb_execution_cache_path": str(root / "_build" / "kept"),
-            "templates_path": [str(EXTENSIONS.parent / "_templates")],
-        },
-    )
+    book = finished_book(root)
     for name, narrow in (("two", True), ("one", False)):
         Path(root, f"{name}.png").write_bytes(picture(narrow=narrow))
     figures = "![Two](/two.png)\n\n![One](/one.png)\n"

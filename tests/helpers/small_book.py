@@ -81,3 +81,21 @@ class Book:
         conf, text = self.root / "conf.py", "\n".join(lines)
         if not conf.exists() or conf.read_text(encoding="utf-8") != text:
             conf.write_text(text, encoding="utf-8")
+
+
+def finished_book(root: Path, address: str = "https://somebody.example/book/") -> Book:
+    """A book in the book's look, whose pages pass all steps when they are written."""
+    return Book(
+        root,
+        extensions=["myst_nb"],
+        parts=["formulas.nodes", "formulas.font", "finishing.page_parts", "finishing.finish"],
+        settings={
+            "html_theme": "sphinx_book_theme",
+            "html_math_renderer": "mathml",
+            "myst_enable_extensions": ["dollarmath"],
+            "html_baseurl": address,
+            "html_use_index": False,
+            "nb_execution_cache_path": str(root / "_build" / "kept"),
+            "templates_path": [str(EXTENSIONS.parent / "_templates")],
+        },
+    )
