@@ -129,7 +129,7 @@ $(COLAB)/.ready: tests/colab.txt
 
 soak-new-chapter: # both commands of the README in a fresh clone, with a chapter from the template
 	clone=$$(mktemp -d) && git clone --quiet . $$clone && \
-		$(MAKE) -C $$clone new-chapter NAME=21_from_the_template && \
+		$(MAKE) -C $$clone new-chapter NAME=98_from_the_template && \
 		$(MAKE) -C $$clone book && $(MAKE) -C $$clone test && rm -rf $$clone
 
 THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)

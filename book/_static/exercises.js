@@ -20,10 +20,11 @@
     return x / y;
   };
   const short = (x) => String(Number(x.toPrecision(6)));
-  // A shape as people type it: (100, 3) or [100,3] or 100 × 3 or (5,).
+  // A shape as people type it: (100, 3) or [100,3] or 100 × 3 or (5,) or torch.Size([100, 3]).
   const shapeOf = (typed) => {
-    const inside = typed.replace(/^[([](.*)[)\]]$/, "$1").replace(/,\s*$/, "").trim();
-    const sizes = inside === "" ? [] : inside.split(/\s*[,×]\s*|\s+/);
+    const bare = typed.replace(/^torch\.Size\((.*)\)$/, "$1");
+    if (/^[([]\s*[)\]]$/.test(bare)) return [];
+    const sizes = bare.replace(/^[([](.*)[)\]]$/, "$1").replace(/,\s*$/, "").trim().split(/\s*[,×x]\s*|\s+/);
     return sizes.every((size) => /^\d+$/.test(size)) ? sizes.map(Number) : null;
   };
   const inWords = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`);

@@ -34,7 +34,9 @@
     button.textContent = "Copy link";
     button.title = "The address of this figure with its present values";
     button.addEventListener("click", () => copy(figure, button));
-    figure.addEventListener("input", () => { button.textContent = "Copy link"; });
+    for (const moved of ["input", "dlx-shown"]) {
+      figure.addEventListener(moved, () => { button.textContent = "Copy link"; });
+    }
     figure.querySelector(".dlx-controls").append(button);
   }
   addEventListener("hashchange", follow);

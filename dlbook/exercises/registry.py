@@ -19,9 +19,9 @@ class OnPage:
 
     Attributes:
         menu: the answers to choose from; empty where a number or a shape is asked for.
+        slips: numbers to which the check has a word of its own, besides what `verdicts` tries.
         shapes: wrong shapes to which the check has a word of its own; empty where no shape is asked
             for.
-        slips: numbers to which the check has a word of its own, besides what `verdicts` tries.
         asked: whether the page can ask at all: some checks take too long to be tried many times.
     """
 

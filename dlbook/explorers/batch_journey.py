@@ -49,7 +49,7 @@ def batch_journey(
         caption: below the figure.
 
     Raises:
-        ValueError: a column is missing, samples are too many or no gray pictures, a batch names
+        ValueError: samples are too many or no gray pictures, a batch names
             none of them, a loader has fewer batches than steps, or start is not there.
     """
     if len(samples) > MOST:

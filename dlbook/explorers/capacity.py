@@ -39,7 +39,7 @@ def capacity(
         caption: below the figure.
 
     Raises:
-        ValueError: a table lacks a column, or start is not among the fits.
+        ValueError: start is not among the fits.
     """
     controls = _controls(fits, start)
     parameters = [alt.param(name=c.name, value=c.start) for c in controls]

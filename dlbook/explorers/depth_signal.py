@@ -37,7 +37,7 @@ def depth_signal(
         caption: below the figure.
 
     Raises:
-        ValueError: the table lacks a column, or start is not in it.
+        ValueError: start is not in the table.
     """
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     charts = [_through_layers(table, name) for name in SIZES] + [_at_the_ends(table)]

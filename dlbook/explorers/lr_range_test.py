@@ -33,7 +33,7 @@ def lr_range_test(
         caption: below the figure.
 
     Raises:
-        ValueError: a table lacks a column or a run, or start is not among the runs.
+        ValueError: a run is missing, or start is not among them.
     """
     names, rates = table["network"].unique().tolist(), sorted(table["lr"].unique().tolist())
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]

@@ -29,7 +29,7 @@ def resume(
         caption: below the figure.
 
     Raises:
-        ValueError: a table lacks a column, or start is not among the runs.
+        ValueError: start is not among the runs.
     """
     table = table.merge(through, on="epoch", suffixes=("", "_through"))
     table["gap"] = (table["loss"] - table["loss_through"]).abs().clip(lower=NONE)

@@ -39,7 +39,8 @@ def strides(
         start: rows, columns, their strides and the offset shown first.
         caption: below the figure.
     """
-    size = next(iter(views.values())).untyped_storage().nbytes() // 8
+    first = next(iter(views.values()))
+    size = first.untyped_storage().nbytes() // first.element_size()
     known = torch.stack([_on_grid(places(view)) for view in views.values()])
     i, j = torch.meshgrid(torch.arange(SIDE), torch.arange(SIDE), indexing="ij")
 

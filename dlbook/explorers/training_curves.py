@@ -39,8 +39,7 @@ def training_curves(
         caption: below the figure.
 
     Raises:
-        ValueError: a table lacks a column, stops and losses differ in their units, or start is not
-            in them.
+        ValueError: stops and losses differ in their units, or start is not in them.
     """
     if set(stops["units"]) != set(losses["units"]):
         raise ValueError("stops and losses must have the same units")

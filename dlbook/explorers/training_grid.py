@@ -22,7 +22,7 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
         caption: below the figure.
 
     Raises:
-        ValueError: the table lacks a column, or start is not in it.
+        ValueError: start is not in the table.
     """
     parameters = [alt.param(name=name, value=v) for name, v in zip(KEYS, start, strict=True)]
     rates, sizes = (sorted(table[key].unique().tolist()) for key in KEYS)

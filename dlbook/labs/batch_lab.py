@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from dlbook import plots, require
 from dlbook.data import Samples
 from dlbook.descent import descend_line
-from dlbook.labs.batch_page import MOST_EPOCHS, batch_page
+from dlbook.labs.batch_page import MOST_ON_PAGE, batch_page
 from dlbook.labs.cost_map import CostMap
 from dlbook.labs.lab import (
     LAYOUT,
@@ -29,6 +29,7 @@ from dlbook.plots.style import INK, QUIET
 from dlbook.plots.style import STYLE as PLOT_STYLE
 
 BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+MOST_EPOCHS = 50
 AXES = {"passes over the data": "epoch", "updates": "step"}
 
 
@@ -73,7 +74,7 @@ class BatchLab(Lab):
         self.momentum = widgets.FloatSlider(
             max=0.98, step=0.02, description="momentum", style=STYLE, layout=LAYOUT
         )
-        self.epochs = epochs_slider(epochs)
+        self.epochs = epochs_slider(epochs, MOST_EPOCHS)
         self.axis = dropdown("compare by", list(AXES))
         self.keep = widgets.Button(description="Keep this run")
         self.outcome = widgets.HTML()
@@ -112,7 +113,7 @@ class BatchLab(Lab):
             start=self._start,
             lr=self.lr.value,
             batch_size=self.batch_size.value,
-            epochs=min(self.epochs.value, MOST_EPOCHS),
+            epochs=min(self.epochs.value, MOST_ON_PAGE),
             place=self._map,
             caption=self.caption,
         )

@@ -18,7 +18,7 @@ from dlbook.explorers.walk import State, Walk
 from dlbook.labs.cost_map import CostMap
 from dlbook.labs.page_parts import RUNAWAY, costs, momentum_dial, near, path, rate_dial
 
-MOST_EPOCHS = 10
+MOST_ON_PAGE = 10  # passes over the data
 MOST_DOTS = 50  # of an epoch; of more updates every second, third, … is drawn
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
 COMPARE_BY = ("passes over the data", "updates")
@@ -38,11 +38,11 @@ class BatchRuns:
         self._ends = [(axis[0].item(), axis[-1].item()) for axis in (place.w, place.b)]
         self._cost = _cost_of(samples)
         order = Batches(Samples(torch.arange(len(samples)), samples.y), len(samples))
-        self._orders = torch.cat([next(iter(order))[0] for _ in range(MOST_EPOCHS)])
+        self._orders = torch.cat([next(iter(order))[0] for _ in range(MOST_ON_PAGE)])
 
     def steps(self, batch: str, **_: Any) -> int:
         """All updates that a run can have."""
-        return MOST_EPOCHS * updates_an_epoch(len(self._samples), int(batch))
+        return MOST_ON_PAGE * updates_an_epoch(len(self._samples), int(batch))
 
     def start(self, **_: Any) -> State:
         """Where the run begins."""
@@ -78,7 +78,7 @@ class BatchRuns:
         updates = updates_an_epoch(n, size)
         last = epochs.long() * updates
         # Rows behind the last update repeat it, for a table of the figure has one length.
-        rows = torch.arange(0, MOST_EPOCHS * updates + 1, math.ceil(updates / MOST_DOTS))
+        rows = torch.arange(0, MOST_ON_PAGE * updates + 1, math.ceil(updates / MOST_DOTS))
         step = torch.minimum(rows, last)
         w, b = run["w"][step], run["b"][step]
         cost = self._cost(w, b)
@@ -128,7 +128,7 @@ def batch_page(
         start: slope and intercept where every run begins.
         lr: the first learning rate; the dial takes its step that is nearest.
         batch_size: the first batch size.
-        epochs: the first number of passes, at most `MOST_EPOCHS`.
+        epochs: the first number of passes, at most `MOST_ON_PAGE`.
         place: the cost in a window around the start and the minimum.
         caption: what there is to see.
     """
@@ -143,7 +143,7 @@ def batch_page(
             rate_dial(lr),
             Menu("batch", "batch size", [str(size) for size in batch_sizes], str(batch_size)),
             momentum_dial(),
-            Dial("epochs", "epochs", 1, MOST_EPOCHS, epochs, MOST_EPOCHS - 1, form=".0f"),
+            Dial("epochs", "epochs", 1, MOST_ON_PAGE, epochs, MOST_ON_PAGE - 1, form=".0f"),
             Menu("axis", "compare by", [0, 1], 0, say=COMPARE_BY.__getitem__),
         ],
         runs.figure,

@@ -19,8 +19,7 @@ from dlbook.page import for_page
 
 STYLE = {"description_width": "7.5em"}
 LAYOUT = {"width": "24em"}  # a dict, so that every widget makes a layout of its own
-MOST_EPOCHS = 50
-RATE_STEP = 0.001  # of a power of ten: three digits that a reader types stay as they are
+RATE_STEP = 0.0002  # of a power of ten: three digits that a reader types stay as they are
 LONGEST = 400  # characters of an error's message
 
 
@@ -118,7 +117,7 @@ def batch_size_slider(batch_size: int, sizes: Sequence[int]) -> widgets.Selectio
     )
 
 
-def epochs_slider(epochs: int, most: int = MOST_EPOCHS) -> widgets.IntSlider:
+def epochs_slider(epochs: int, most: int) -> widgets.IntSlider:
     """A slider from 1 to the most epochs.
 
     Raises:

@@ -78,7 +78,8 @@ def draw(runs: list[Run]) -> bytes:
     with mpl.rc_context(PLOT_STYLE):  # type: ignore[arg-type]
         figure = Figure(figsize=(7.4, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2)
-        for run in runs:
+        curves = [run.smooth_losses() for run in runs]
+        for run, curve in zip(runs, curves, strict=True):
             newest = run is runs[-1]
             look = {
                 "color": _color(run),
@@ -86,11 +87,11 @@ def draw(runs: list[Run]) -> bytes:
                 "linewidth": 1.8 if newest else 1.1,
                 "linestyle": "-",
             }
-            left.plot(*run.smooth_losses(), **look)
+            left.plot(*curve, **look)
             epochs = range(1, len(run.accuracies) + 1)
             right.plot(epochs, run.accuracies, **look, marker="o", markersize=3)
         left.set(xlabel="epoch", ylabel="training loss")
-        drawn = [loss for run in runs for loss in run.smooth_losses()[1]]
+        drawn = [loss for _, losses in curves for loss in losses]
         if drawn and max(drawn) > WIDE * min(drawn) > 0:
             left.set_yscale("log")  # a run that climbs does not flatten the others
         right.set(xlabel="epoch", ylabel="held-out accuracy", ylim=(0, 1.02))
@@ -107,7 +108,7 @@ def only_guesses(run: Run, labels: Tensor) -> bool:
         labels: of the held-out samples, shape (N,).
     """
     share = labels.unique(return_counts=True)[1].max().item() / len(labels)
-    guessed = share + 2 * math.sqrt(share * (1 - share) / len(labels))
+    guessed = min(1.0, share + 2 * math.sqrt(share * (1 - share) / len(labels)))
     return bool(run.accuracies) and run.accuracies[-1] < guessed
 
 

@@ -70,7 +70,7 @@
     const counts = {};
     for (const label of data) counts[label] = (counts[label] || 0) + 1;
     const share = Math.max(...Object.values(counts)) / data.length;
-    return share + 2 * Math.sqrt((share * (1 - share)) / data.length);
+    return Math.min(1, share + 2 * Math.sqrt((share * (1 - share)) / data.length));
   };
 
   // ---- Its looks.

@@ -21,8 +21,18 @@ def confusion_matrix(
         predicted: predicted labels, the same shape.
         classes: the C names.
         ax: axes to draw on; a new figure when ``None``.
+
+    Raises:
+        ValueError: the shapes differ, or a label has no name.
     """
-    size = len(classes)
+    size, labels = len(classes), torch.cat((y, predicted))
+    # Otherwise the picture would be of other pairs, and look right.
+    if y.shape != predicted.shape or int(labels.min()) < 0 or int(labels.max()) >= size:
+        raise ValueError(
+            f"y and predicted must be of one shape, from 0 to {size - 1}, as classes has {size} "
+            f"names, got {tuple(y.shape)} and {tuple(predicted.shape)}, from {int(labels.min())} "
+            f"to {int(labels.max())}"
+        )
     pairs = torch.bincount(y.long() * size + predicted, minlength=size * size)
     counts = pairs.view(size, size).cpu().numpy()
     if ax is None:

@@ -22,8 +22,7 @@ def memory(tensors: Mapping[str, Tensor], *, per_row: int = 4) -> None:
         per_row: grids side by side.
 
     Raises:
-        ValueError: no tensors, one of another order or without cells, several storages, or a
-            storage that is too large.
+        ValueError: no tensors, one of another order or without cells, or several storages.
     """
     size = _storage_size(tensors)
     shades = plt.get_cmap("viridis")

@@ -35,11 +35,14 @@ class DrawTwice:
         draw: what drew them before; returns a PNG in base 64.
     """
 
-    draw: Callable[[Figure], str]
+    draw: Callable[[Figure], str | None]
 
-    def __call__(self, figure: Figure) -> str:
-        """A PNG in base 64."""
-        return base64.b64encode(with_narrow(base64.b64decode(self.draw(figure)), figure)).decode()
+    def __call__(self, figure: Figure) -> str | None:
+        """A PNG in base 64; nothing for a figure without axes."""
+        drawn = self.draw(figure)
+        if drawn is None:
+            return None
+        return base64.b64encode(with_narrow(base64.b64decode(drawn), figure)).decode()
 
 
 def draw_twice() -> None:
@@ -50,8 +53,8 @@ def draw_twice() -> None:
     if shell is not None:
         plt.switch_backend(plt.get_backend())  # as it starts, it sets how figures are drawn
         formatter = shell.display_formatter.formatters["image/png"]
-        draw = formatter.lookup_by_type(Figure)
-        if not isinstance(draw, DrawTwice):
+        draw = formatter.type_printers.get(Figure)
+        if draw is not None and not isinstance(draw, DrawTwice):
             formatter.for_type(Figure, DrawTwice(draw))
 
 
@@ -63,8 +66,18 @@ def with_narrow(png: bytes, figure: Figure) -> bytes:
     with stacked(figure, panels):
         drawn = io.BytesIO()
         figure.savefig(drawn, format="png", dpi=DPI, bbox_inches="tight")
+    narrow = drawn.getvalue()
+    # A legend or a title of the whole figure may need more room than a phone has.
+    if size(narrow)[0] > 1.1 * WIDTH * DPI:
+        return png
     end = png.rindex(END) - 4
-    return png[:end] + _chunk(drawn.getvalue()) + png[end:]
+    return png[:end] + _chunk(narrow) + png[end:]
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG in pixels."""
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
 
 
 def split(png: bytes) -> tuple[bytes, bytes | None]:
@@ -84,7 +97,12 @@ def split(png: bytes) -> tuple[bytes, bytes | None]:
 def in_one_row(figure: Figure) -> list[Axes]:
     """The panels that can be stacked: none of a grid, with a color bar, or of a larger drawing."""
     specs = _specs(figure.axes)
-    if not specs or len(specs) < len(figure.axes) or len(specs) > MOST_PANELS:
+    if (
+        figure.get_layout_engine() is None
+        or not specs
+        or len(specs) < len(figure.axes)
+        or len(specs) > MOST_PANELS
+    ):
         return []
     grids = {id(spec.get_gridspec()): spec.get_gridspec() for spec in specs}
     [first, *others] = grids.values()
@@ -108,7 +126,7 @@ def stacked(figure: Figure, panels: list[Axes]) -> Iterator[None]:
     try:
         for row, panel in enumerate(panels):
             panel.set_subplotspec(grid[row])
-            if row and not inner[row]:  # it shares the first panel's axis
+            if row and not inner[row] and panel.get_shared_y_axes().joined(panel, panels[0]):
                 panel.tick_params(labelleft=inner[0])
                 panel.set_ylabel(names[row] or names[0])
         yield

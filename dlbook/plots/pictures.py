@@ -28,7 +28,7 @@ def image_grid(
         limits: the values at the two ends of the color map; by default each picture's own.
 
     Raises:
-        ValueError: another shape, no pictures, or a wrong number of titles.
+        ValueError: a wrong number of titles.
     """
     if images.ndim == 4 and images.shape[1] == 1:
         images = images.squeeze(1)

@@ -17,7 +17,7 @@ PICTURE = re.compile(
 
 
 def picture(*, narrow: bool) -> bytes:
-    figure, _ = plt.subplots(1, 2)
+    figure, _ = plt.subplots(1, 2, layout="constrained")
     plt.close(figure)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")

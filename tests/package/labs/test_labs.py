@@ -159,6 +159,11 @@ def test_a_run_that_guesses_is_told_from_one_that_learns(
     assert only_guesses(run, torch.arange(400) % 2) == guesses
 
 
+def test_a_perfect_run_never_guesses() -> None:
+    run = Run(1, Settings("moons", "small", "SGD", 0.1, 16, 2), 7, accuracies=[1.0])
+    assert not only_guesses(run, torch.tensor([0] * 27 + [1] * 3))
+
+
 def test_a_run_that_guesses_says_so() -> None:
     lab = training_lab(epochs=1)
     train, held = lab._data["moons"]
@@ -170,7 +175,8 @@ def test_a_run_that_guesses_says_so() -> None:
 
 def test_a_typed_learning_rate_stays_as_it_was_typed() -> None:
     lab = training_lab()
-    for typed in (0.03, 0.00123, 7.0):
+    for digits in range(100, 1000):
+        typed = digits / 1000
         power = round(math.log10(typed) / lab.lr.step) * lab.lr.step  # as the slider rounds
         assert f"{10**power:.3g}" == f"{typed:.3g}"
 

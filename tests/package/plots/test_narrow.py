@@ -16,7 +16,7 @@ from PIL import Image
 from dlbook.plots.narrow import WIDTH, in_one_row, split, stacked, with_narrow
 
 NOTEBOOK = ["import matplotlib.pyplot as plt\nfrom dlbook import plots\nplots.use_style()",
-            "plots.use_style()\n_ = plt.subplots(1, 2)"]  # fmt: skip
+            "plots.use_style()\n_ = plt.figure()\n_ = plt.subplots(1, 2)"]  # fmt: skip
 
 
 def drawn(figure: Figure) -> bytes:
@@ -61,6 +61,15 @@ def test_panels_stand_below_one_another_and_then_as_before(panels: int, *, share
     assert [ax.get_ylabel() for ax in figure.axes] == ["loss", *[""] * (panels - 1)]
 
 
+def test_a_panel_with_labels_of_its_own_keeps_them() -> None:
+    figure, (_, right) = plt.subplots(1, 2, layout="constrained")
+    right.yaxis.tick_right()
+    plt.close(figure)
+    with stacked(figure, in_one_row(figure)):
+        assert right.yaxis.get_tick_params()["labelleft"] is False
+        assert right.get_ylabel() == ""
+
+
 @pytest.mark.parametrize("panels", [1, 2, 3])
 def test_both_drawings_are_pictures_and_come_apart(panels: int) -> None:
     figure = row(panels)
@@ -87,12 +96,18 @@ def test_other_pictures_stay_as_they_are(width: int, height: int, noise: bytes) 
 
 
 def test_grids_color_bars_and_drawings_stay_wide() -> None:
-    figures = [plt.subplots(2, 2)[0], plt.subplots(1, 4)[0], plt.figure()]
-    figure, ax = plt.subplots()
+    figures = [plt.subplots(2, 2, layout="constrained")[0], plt.subplots(1, 4)[0], plt.figure()]
+    figures.append(plt.subplots(1, 2)[0])  # without a layout, panels may stand anywhere
+    figure, ax = plt.subplots(layout="constrained")
     figure.colorbar(ax.imshow([[0, 1]]), ax=ax)
     figures.append(figure)
-    figure, ax = plt.subplots(figsize=(6, 2))
+    figure, ax = plt.subplots(figsize=(6, 2), layout="constrained")
     ax.set_axis_off()
+    figures.append(figure)
+    figure, axes = plt.subplots(1, 2, layout="constrained")
+    for number in range(4):
+        axes[0].plot([0, number], label=f"a rather long name of line {number}")
+    figure.legend(loc="outside lower center", ncols=4)
     figures.append(figure)
     for each in figures:
         assert with_narrow(b"as it was", each) == b"as it was"
