@@ -97,12 +97,9 @@ def split(png: bytes) -> tuple[bytes, bytes | None]:
 def in_one_row(figure: Figure) -> list[Axes]:
     """The panels that can be stacked: none of a grid, with a color bar, or of a larger drawing."""
     specs = _specs(figure.axes)
-    if (
-        figure.get_layout_engine() is None
-        or not specs
-        or len(specs) < len(figure.axes)
-        or len(specs) > MOST_PANELS
-    ):
+    if not specs or len(specs) < len(figure.axes) or len(specs) > MOST_PANELS:
+        return []
+    if figure.get_layout_engine() is None:  # panels may stand anywhere
         return []
     grids = {id(spec.get_gridspec()): spec.get_gridspec() for spec in specs}
     [first, *others] = grids.values()

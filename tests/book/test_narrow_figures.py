@@ -31,7 +31,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     book = finished_book(root)
     for name, narrow in (("two", True), ("one", False)):
         Path(root, f"{name}.png").write_bytes(picture(narrow=narrow))
-    figures = "![Two](/two.png)\n\n![One](/one.png)\n"
+    figures = "![Two](/two.png)\n\n![One](/one.png)\n\n"
+    caption = "Left: one (left). Right, too: two. The left stays."
+    for name in ("two", "one"):
+        figures += f"```{{figure}} /{name}.png\n{caption}\n```\n\n"
     book.write("folder/other.md", f"# Other\n\n{figures}")
     for text in ("first", "second"):
         toc = "```{toctree}\nfolder/other\n```\n"
@@ -44,7 +47,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 @pytest.mark.parametrize("page", ["index", "folder/other"])
 def test_a_figure_with_two_drawings_offers_both_once(book: Book, page: str) -> None:
     html = book.page(page)
-    assert html.count("<picture>") == html.count("<source") == 1
+    assert html.count("<picture>") == html.count("<source") == 2
     found = PICTURE.search(html)
     assert found is not None
     narrow, width, height, wide = found.groups()
@@ -57,3 +60,17 @@ def test_a_figure_with_two_drawings_offers_both_once(book: Book, page: str) -> N
     expected = split((book.root / "two.png").read_bytes())
     assert ((folder / wide).read_bytes(), drawn) == expected
     assert (book.site / "_images" / "one.png").read_bytes() == picture(narrow=False)
+
+
+@pytest.mark.parametrize("page", ["index", "folder/other"])
+def test_its_caption_says_where_the_panels_are(book: Book, page: str) -> None:
+    def both(wide: str, narrow: str) -> str:
+        return f'<span class="when-wide">{wide}</span><span class="when-narrow">{narrow}</span>'
+
+    captions = re.findall(r"<figcaption>\s*<p>(.*?)</p>", book.page(page), re.DOTALL)
+    stacked, single = (re.sub(r'<span class="caption-text">|<a .*', "", c) for c in captions)
+    assert single.startswith("Left: one (left). Right, too: two. The left stays.")
+    assert stacked.startswith(
+        f"{both('Left', 'Above')}: one ({both('left', 'above')}). "
+        f"{both('Right', 'Below')}, too: two. The left stays."
+    )

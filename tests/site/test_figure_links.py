@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 KL = "notebooks/10_information.html"
 MOVE = """(control) => {
@@ -27,9 +27,8 @@ def link(figure: Locator) -> str:
         control.evaluate(MOVE)
     button = figure.locator(".dlx-link")
     button.click()
-    figure.page.wait_for_function(
-        "(button) => button.textContent !== 'Copy link'", arg=button.element_handle()
-    )
+    expect(button).to_have_text("Copied")
+    assert figure.page.evaluate("navigator.clipboard.readText()") == figure.page.url
     return figure.page.url
 
 
@@ -37,6 +36,7 @@ def link(figure: Locator) -> str:
 def test_what_was_copied_comes_back(
     page: Page, base: str, path: str, kind: str, place: int
 ) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{base}/{path}")
     figure = page.locator(kind).nth(place)
     first = values(figure)
@@ -54,6 +54,15 @@ def test_what_was_copied_comes_back(
         page.wait_for_function("(root) => 'drawn' in root.dataset", arg=figure.element_handle())
         assert values(figure) == first
         assert figure.locator(".dlx-outcome").inner_text() != said
+
+
+def test_without_a_clipboard_the_address_has_the_link(page: Page, base: str) -> None:
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    page.goto(f"{base}/{KL}")
+    button = page.locator(".dlx-link").first
+    button.click()
+    expect(button).to_have_text("See the address")
+    assert "#figure-1:" in page.url
 
 
 @pytest.mark.parametrize("hash_", ["#figure-99:1", "#figure-1:", "#figure-1:x,-5,1e9,7,7,7,7,7"])

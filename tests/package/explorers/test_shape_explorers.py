@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import product
 from typing import Any
 
@@ -69,32 +68,53 @@ def numbers(shape: Shape, factor: int) -> Tensor:
     return factor * (1 + torch.arange(math.prod(shape)).view(shape))
 
 
+def fitting(a: Shape, b: Shape) -> Shape | None:
+    try:
+        return tuple((torch.zeros(a) + torch.zeros(b)).shape)
+    except RuntimeError:
+        return None
+
+
+def row(cells: dict[str, Tensor]) -> list[int | None]:
+    """The sizes that are shown, axis by axis."""
+    told = zip(cells["left"].tolist(), cells["size"].tolist(), strict=True)
+    return [size if left >= 0 else None for left, size in told]
+
+
 def test_pairs_of_shapes_that_fit_are_stretched_and_added_as_in_torch(
     given: dict[str, Any],
 ) -> None:
-    fitting = 0
+    fit = 0
     for a, b, figure, verdict in asked(given):
-        with suppress(RuntimeError):
-            whole_a, whole_b = torch.broadcast_tensors(numbers(a, 1), numbers(b, 100))
-            shape = whole_a.shape
-            assert torch.equal(drawn(figure["a"], shape), whole_a)
-            assert torch.equal(drawn(figure["b"], shape), whole_b)
-            assert torch.equal(drawn(figure["sum"], shape), whole_a + whole_b)
-            changed = padded(a) != padded(shape), padded(b) != padded(shape)
-            assert verdict == f"fit, and {REPEATED[changed]} repeated"
-            fitting += 1
-    assert len(SHAPES) < fitting < len(SHAPES) ** 2
+        shape = fitting(a, b)
+        if shape is None:
+            continue
+        fit += 1
+        wholes = torch.broadcast_tensors(numbers(a, 1), numbers(b, 100))
+        for name, own, whole in zip("ab", (a, b), wholes, strict=True):
+            assert torch.equal(drawn(figure[name], shape), whole)
+            repeated = math.prod(shape) - math.prod(own)
+            assert (figure[f"{name}_repeated"]["left"] >= 0).sum() == repeated
+            assert row(figure[f"size_{name}"]) == [None] * (3 - len(own)) + list(own)
+        assert torch.equal(drawn(figure["sum"], shape), wholes[0] + wholes[1])
+        assert row(figure["size_sum"]) == [None] * (3 - len(shape)) + list(shape)
+        assert not any(row(figure["misfit"]))
+        changed = padded(a) != padded(shape), padded(b) != padded(shape)
+        assert verdict == f"fit, and {REPEATED[changed]} repeated"
+    assert len(SHAPES) < fit < len(SHAPES) ** 2
 
 
 def test_of_pairs_that_do_not_fit_the_axis_is_named_that_torch_names(given: dict[str, Any]) -> None:
     for a, b, figure, verdict in asked(given):
-        if verdict.startswith("do not fit"):
-            axis = max(len(a), len(b)) - int(re.search(r"−(\d)", verdict)[1])
-            with pytest.raises(RuntimeError, match=f"at non-singleton dimension {axis}"):
-                torch.zeros(a) + torch.zeros(b)
-            assert torch.equal(drawn(figure["a"], a), numbers(a, 1))
-            assert torch.equal(drawn(figure["b"], b), numbers(b, 100))
-            assert not (figure["sum"]["left"] >= 0).any()
+        if fitting(a, b) is not None:
+            continue
+        place = int(re.match(r"do not fit: along axis −(\d)", verdict)[1])
+        with pytest.raises(RuntimeError, match=f"dimension {max(len(a), len(b)) - place}"):
+            torch.zeros(a) + torch.zeros(b)
+        assert figure["misfit"]["left"][-place] >= 0
+        assert torch.equal(drawn(figure["a"], a), numbers(a, 1))
+        assert torch.equal(drawn(figure["b"], b), numbers(b, 100))
+        assert not (figure["sum"]["left"] >= 0).any()
 
 
 def cell_of(i: Tensor, j: Tensor, stride_0: Tensor, stride_1: Tensor, offset: Tensor) -> Tensor:
@@ -124,6 +144,9 @@ def test_what_five_numbers_read(
         view = torch.arange(12).as_strided(shape, stride, offset)
         assert torch.equal(cells["cell"][cells["left"] >= 0], view.flatten())
         assert view.max() == figure["last"]
+        assert torch.equal(figure["read"]["left"], cells["cell"])
+        assert (cells["inside"][cells["left"] >= 0] > 0).all()
     else:
         with pytest.raises(RuntimeError, match="out of bounds"):
             S.as_strided(shape, stride, offset)
+        assert (cells["inside"] < 0).any()
