@@ -92,8 +92,7 @@ new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAM
 	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
 # Each part can be made alone, or some of them: make soak SOAK="worlds soak-colab".
-SOAK ?= worlds soak-seeds soak-colab soak-doctor soak-fuzz soak-kills soak-new-chapter \
-	audit-dependencies
+SOAK ?= worlds soak-seeds soak-colab soak-doctor soak-fuzz soak-kills soak-new-chapter audit-dependencies
 soak: ## what takes hours: everything again, under other circumstances
 	@table=; status=0; for part in $(SOAK); do \
 		begun=$$(date +%s); how=passed; \
