@@ -24,14 +24,13 @@ SMALL, LARGE = Bar("≤", 2), Bar("≤", 25)
 LEARNING_RATE = 0.1
 
 TRAIN = """(batch_size) => {
-    const tools = window.dlbookTapes, { training, pictures, unpacked } = window.dlbookTraining;
+    const tools = window.dlbookTapes, { training, samplesOf } = window.dlbookTraining;
     const lab = document.querySelector('.dlx-lab script[type="application/json"]');
     const { sets, models, optimizers } = JSON.parse(lab.textContent);
     const [[set], [model], [optimizer]] = [sets, models, optimizers].map(Object.values);
     window.train = (epochs) => {
-        const unpackedSet = set.map(({x, y}) => ({x: pictures(tools, x), y: unpacked(tools, y)}));
         const settings = {lr: LEARNING_RATE, batch_size, epochs, seed: 0};
-        const run = training(tools, {set: unpackedSet, model, optimizer}, settings);
+        const run = training(tools, {set: samplesOf(tools, set), model, optimizer}, settings);
         while (!run.done) run.step();
         return run.losses.length;
     };

@@ -24,6 +24,7 @@
     });
     return tools.tensor(x, [n, channels, down, across]);
   };
+  const samplesOf = (tools, pair) => pair.map(({ x, y }) => ({ x: pictures(tools, x), y: unpacked(tools, y) }));
 
   // A network that learns, a step at a time. Weights and the order of the samples come from the seed.
   const training = (engine, { set, model, optimizer }, { lr, batch_size, epochs, seed }) => {
@@ -232,8 +233,7 @@
     const prepare = async () => {
       const [all] = await Promise.all([whole(data), vega(data.vega)]);
       tools = await engine(all.engine);
-      const sets = Object.entries(all.sets).map(([name, pair]) =>
-        [name, pair.map(({ x, y }) => ({ x: pictures(tools, x), y: unpacked(tools, y) }))]);
+      const sets = Object.entries(all.sets).map(([name, pair]) => [name, samplesOf(tools, pair)]);
       parts = { ...all, sets: Object.fromEntries(sets) };
       plane = planeOf(tools, data.colors);
       const places = all.specs.map(() => tagged("div", { className: "dlx-view" }));
@@ -264,6 +264,6 @@
     root.dataset.drawn = "";
   };
 
-  window.dlbookTraining = { training, pictures, unpacked };
+  window.dlbookTraining = { training, samplesOf };
   document.querySelectorAll(".dlx-lab:not([data-started])").forEach(start);
 })();

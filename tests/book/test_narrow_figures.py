@@ -33,7 +33,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
         Path(root, f"{name}.png").write_bytes(picture(narrow=narrow))
     figures = "![Two](/two.png)\n\n![One](/one.png)\n\n"
     caption = "Left: one (left). Right, too: two. The left stays."
-    for name in ("two", "one"):
+    for name in ("one", "two"):
         figures += f"```{{figure}} /{name}.png\n{caption}\n```\n\n"
     book.write("folder/other.md", f"# Other\n\n{figures}")
     for text in ("first", "second"):
@@ -68,7 +68,7 @@ def test_its_caption_says_where_the_panels_are(book: Book, page: str) -> None:
         return f'<span class="when-wide">{wide}</span><span class="when-narrow">{narrow}</span>'
 
     captions = re.findall(r"<figcaption>\s*<p>(.*?)</p>", book.page(page), re.DOTALL)
-    stacked, single = (re.sub(r'<span class="caption-text">|<a .*', "", c) for c in captions)
+    single, stacked = (re.sub(r'<span class="caption-text">|<a .*', "", c) for c in captions)
     assert single.startswith("Left: one (left). Right, too: two. The left stays.")
     assert stacked.startswith(
         f"{both('Left', 'Above')}: one ({both('left', 'above')}). "

@@ -78,11 +78,10 @@ def drawn(seed: int) -> dict[str, Any]:
 
 
 TRAIN = """(wanted) => {
-    const tools = window.dlbookTapes, { training, pictures, unpacked } = window.dlbookTraining;
+    const tools = window.dlbookTapes, { training, samplesOf } = window.dlbookTraining;
     const all = [...document.querySelectorAll('.dlx-lab script[type="application/json"]')]
         .map((script) => JSON.parse(script.textContent)).find(({sets}) => wanted.set in sets);
-    const set = all.sets[wanted.set]
-        .map(({x, y}) => ({x: pictures(tools, x), y: unpacked(tools, y)}));
+    const set = samplesOf(tools, all.sets[wanted.set]);
     const model = all.models[wanted.model], optimizer = all.optimizers[wanted.optimizer];
     const run = training(tools, {set, model, optimizer}, wanted);
     if (wanted.weights) {

@@ -8,7 +8,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dlbook.explorers import filters
-from dlbook.explorers.explorer import Explorer
 
 IMAGE = torch.arange(36.0, dtype=torch.float64).view(6, 6) / 35
 EDGE = torch.tensor([[-1.0, 0, 1]] * 3, dtype=torch.float64)
@@ -24,31 +23,22 @@ def answers(kernel: str, padding: str, stride: Tensor) -> tuple[Tensor, Tensor]:
 
 
 @pytest.fixture
-def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the explorer is made of."""
-    seen: dict[str, Any] = {}
-    original = Explorer.__init__
-
-    def spying(self: Explorer, controls: Any, function: Any, charts: Any, **rest: Any) -> None:
-        seen.update(function=function, **rest)
-        original(self, controls, function, charts, **rest)
-
-    monkeypatch.setattr(Explorer, "__init__", spying)
+def made(given: dict[str, Any]) -> dict[str, Any]:
+    """What the explorer is made of, and its HTML."""
     start = ("edge", "1", 2)
     explorer = filters(
         answers, IMAGE, KERNELS, strides=[1, 2], paddings=["0", "1"], start=start, caption="F."
     )
-    seen["html"] = explorer._repr_html_()
-    return seen
+    return given | {"html": explorer._repr_html_()}
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("padding", [0, 1])
 @pytest.mark.parametrize("stride", [1, 2])
 def test_the_cells_are_the_output(
-    given: dict[str, Any], kernel: str, padding: int, stride: int
+    made: dict[str, Any], kernel: str, padding: int, stride: int
 ) -> None:
-    drawn = given["function"](kernel, str(padding), torch.tensor(stride))
+    drawn = made["function"](kernel, str(padding), torch.tensor(stride))
     want = F.conv2d(IMAGE[None, None], KERNELS[kernel][None, None], stride=stride, padding=padding)[
         0, 0
     ]
@@ -64,6 +54,6 @@ def test_the_cells_are_the_output(
     assert drawn["unread"] == max(0, 6 - last - 3)
 
 
-def test_the_sentence_says_size_and_what_is_not_read(given: dict[str, Any]) -> None:
-    assert "⌊5 / 2⌋ + 1 = 3 rows" in given["html"]
-    assert "never read: 0." in given["html"]
+def test_the_sentence_says_size_and_what_is_not_read(made: dict[str, Any]) -> None:
+    assert "⌊5 / 2⌋ + 1 = 3 rows" in made["html"]
+    assert "never read: 0." in made["html"]

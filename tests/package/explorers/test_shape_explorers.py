@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 
 from dlbook import explorers
-from dlbook.explorers.explorer import Explorer
 
 Shape = tuple[int, ...]
 SHAPES = [
@@ -26,18 +25,6 @@ REPEATED = {
 }
 S = torch.arange(12).view(3, 4)
 VIEWS = {"s": S, "s.T": S.T, "s[1]": S[1], "s[0].expand(3, 4)": S[0].expand(3, 4)}
-
-
-@pytest.fixture
-def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the next explorer is made of."""
-    seen: dict[str, Any] = {}
-
-    def spying(self: Explorer, controls: Any, function: Any, charts: Any, **rest: Any) -> None:
-        seen.update(function=function, **rest)
-
-    monkeypatch.setattr(Explorer, "__init__", spying)
-    return seen
 
 
 def padded(shape: Shape) -> Shape:

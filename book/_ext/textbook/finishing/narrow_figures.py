@@ -14,7 +14,7 @@ STACKED = 1.2  # a single panel is not so much higher than wide
 _PLACE = re.compile(r"\b(?:Left|Right)(?=[:,])|(?<=\()(?:left|right)(?=\))")
 _FIGURE = re.compile(
     r'(?P<before><source [^>]*)width="(?P<width>\d+)" height="(?P<height>\d+)"'
-    r"(?P<between>>(?:(?!</figure>).)*?)(?P<caption><figcaption>.*?</figcaption>)",
+    r"(?P<between>>(?:(?!</?figure).)*?)(?P<caption><figcaption>.*?</figcaption>)",
     re.DOTALL,
 )
 # A page that an earlier build has finished has its pictures already.
