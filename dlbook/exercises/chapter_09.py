@@ -63,6 +63,8 @@ def parabola(answer: Any) -> None:
         raise NotYet(f"Parabola() should be an nn.Module, got {kind(module)}. Inherit from it.")
     x = torch.tensor([[-2.0, 0.5], [1.0, 3.0]])
     y_hat = expect.tensor(expect.result(module, x, call="model(x)"), (2, 2), call="model(x)")
+    call = "model(torch.tensor(2.0))"
+    expect.tensor(expect.result(module, torch.tensor(2.0), call=call), (), call=call)
     numbers = list(module.parameters())
     if sum(p.numel() for p in numbers) != 3:
         raise NotYet(

@@ -92,7 +92,9 @@ def gated(answer: Any) -> None:
         raise NotYet("module(x) adds the value and the sigmoid of the gate; multiply them.")
     if expect.alike(y_hat, value * gate, tolerance=1e-5):
         raise NotYet("module(x) multiplies the value by the gate itself; its sigmoid is missing.")
-    want, hint = value * torch.sigmoid(gate), "It is self.value(x) * torch.sigmoid(self.gate(x))."
+    if expect.alike(y_hat, torch.sigmoid(value) * gate, tolerance=1e-5):
+        raise NotYet("module(x) takes the sigmoid of the value; the gate is what it belongs to.")
+    want, hint = value * torch.sigmoid(gate), "Both branches are right. How are they joined?"
     expect.close(y_hat, want, call="module(x)", hint=hint, tolerance=1e-5)
 
 

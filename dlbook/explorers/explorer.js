@@ -94,8 +94,16 @@
     if (view.known.has(control.name)) view.signal(control.name, chosen(control, inputs[i]));
   });
 
+  const withValues = (controls, inputs, spec) => {
+    const set = (parameter) => {
+      const i = controls.findIndex(({ name }) => name === parameter.name);
+      return i < 0 ? parameter : { ...parameter, value: chosen(controls[i], inputs[i]) };
+    };
+    return { ...spec, params: (spec.params || []).map(set) };
+  };
+
   const setParameters = ({ controls, outcomes }) => ({
-    begin: (_, spec) => spec,
+    begin: (inputs, spec) => withValues(controls, inputs, spec),
     update: (inputs, view) => setKnown(controls, inputs, view),
     sentence: (inputs) => {
       const places = inputs.map((input) => input.value);
@@ -146,7 +154,9 @@
         (drawn.has(name) ? [[name, rowsOf(numbers, table)]] : [])));
     };
     return {
-      begin: (inputs, spec) => ({ ...spec, datasets: { ...spec.datasets, ...tables(inputs, spec) } }),
+      begin: (inputs, spec) => ({
+        ...withValues(controls, inputs, spec), datasets: { ...spec.datasets, ...tables(inputs, spec) },
+      }),
       update: (inputs, view, spec) => {
         setKnown(controls, inputs, view);
         for (const [name, rows] of Object.entries(tables(inputs, spec))) view.data(name, rows);
@@ -201,6 +211,8 @@
       const [all] = await Promise.all([whole(data), vega(data.vega)]);
       figure ||= computeTables(all, await engine(all.engine));
       const places = [...root.querySelectorAll(".dlx-view")];
+      const moves = () => inputs.map((input) => input.value).join();
+      const first = moves();
       views = await Promise.all(all.specs.map(async (spec, i) => {
         const place = document.createElement("div");
         const view = await embedded(place, figure.begin(inputs, spec));
@@ -210,7 +222,7 @@
         return view;
       }));
       say();
-      await show();
+      if (moves() !== first) await show();
       root.dataset.drawn = "";
     };
 

@@ -38,6 +38,10 @@ def in_order_of_edges(order: list[str], edges: Edges) -> dict[str, float]:
     return grads
 
 
+def stable(z: float) -> tuple[float, float]:
+    return max(z, 0.0) + math.log1p(math.exp(-abs(z))), 0.5 * (1 + math.tanh(z / 2))
+
+
 def pairwise_layer(
     weight: Callable[[Tensor, Tensor], Tensor],
 ) -> Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]:
@@ -46,7 +50,7 @@ def pairwise_layer(
 
 RIGHT: dict[str, Any] = {
     "7.1": torch.tensor(3 + 2 * 4 + 1),
-    "7.2": lambda z: (max(z, 0.0) + math.log1p(math.exp(-abs(z))), 0.5 * (1 + math.tanh(z / 2))),
+    "7.2": stable,
     "7.3": torch.tensor([1, -2, 1]),
     "7.4": pairwise_layer(lambda W1, W2: torch.einsum("oh,hi->oi", W2, W1)),
     "7.5": by_paths,
@@ -63,7 +67,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("7.1", 35, "paths add up"),
     ("7.1", 9, "Multiply along each"),
     ("7.2", lambda z: math.log1p(math.exp(z)), "a pair"),
-    ("7.2", lambda z: (math.log1p(math.exp(z)), 1 / (1 + math.exp(z))), "local derivative"),
+    ("7.2", lambda z: (stable(z)[0], 1 - stable(z)[1]), "ever steeper"),
+    ("7.2", lambda z: (stable(z)[0], stable(z)[1] * (1 - stable(z)[1])), "of the sigmoid"),
+    ("7.2", lambda z: (stable(z)[0], math.exp(min(z, 0.0))), "by the chain rule"),
     ("7.2", lambda z: (max(z, 0.0), float(z > 0)), "the result of"),
     ("7.3", torch.tensor([1.0, -1.0, 0.0]), "slopes of the pieces"),
     ("7.3", torch.tensor([0.0, 1.0, 0.0]), "heights at the corners"),

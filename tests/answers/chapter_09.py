@@ -104,6 +104,17 @@ class RandomStart(OneTensor):
         self.knobs = nn.Parameter(torch.ones(3))
 
 
+class OfShapeOne(nn.Module):
+    """Wrong: its parameters add an axis to an input that has none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b, self.c = (nn.Parameter(torch.zeros(1)) for _ in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.a * x**2 + self.b * x + self.c
+
+
 def aliased(model: nn.Module, optimizer: Optimizer) -> dict[str, Any]:
     return {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
 
@@ -161,6 +172,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("9.2", loss_after_the_step, "the loss after the step"),
     ("9.3", Unregistered, "finds 0 numbers"),
     ("9.3", OnlyALine, "keeps a loss"),
+    ("9.3", OfShapeOne, "should have the shape (), got (1,)"),
     ("9.3", RandomStart, "start at zero"),
     ("9.3", lambda: 3, "nn.Module"),
     ("9.4", lambda target: lambda end: end.scores["train_loss"] > target, "should return"),

@@ -106,7 +106,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("12.3", lambda layers: layers, "nn.Linear"),
     ("12.3", transposed, "Rows belong to outputs"),
     ("12.3", sum_of_biases, "the input zero"),
-    ("12.4", Swapped, "torch.sigmoid(self.gate(x))"),
+    ("12.4", Swapped, "the sigmoid of the value"),
     ("12.4", Added, "multiply them"),
     ("12.4", NoSigmoid, "its sigmoid is missing"),
     ("12.4", Chained, "gate should be an nn.Linear"),
