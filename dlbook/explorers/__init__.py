@@ -1,4 +1,4 @@
-"""Figures that react without a kernel: to a torch function, or to tables of runs."""
+"""Figures that react without a kernel: each plays a torch function on the page."""
 
 from dlbook.explorers.accumulation import accumulation
 from dlbook.explorers.backprop_stepper import backprop_stepper
@@ -18,7 +18,6 @@ from dlbook.explorers.local_linear_map import local_linear_map
 from dlbook.explorers.lr_range_test import lr_range_test
 from dlbook.explorers.race import race
 from dlbook.explorers.resume import resume
-from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.explorers.strides import strides
 from dlbook.explorers.threshold import threshold
 from dlbook.explorers.training_curves import training_curves
@@ -31,7 +30,6 @@ __all__ = [
     "Explorer",
     "Menu",
     "NetView",
-    "RunExplorer",
     "Slider",
     "Walk",
     "accumulation",

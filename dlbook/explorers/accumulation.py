@@ -81,8 +81,7 @@ def accumulation(
         figure,
         [
             charts.panel(
-                charts.line("walk", "step", "w", color=COLORS[1]),
-                charts.dots("walk", "step", "w", color=COLORS[1]),
+                *charts.dotted("walk", "step", "w", color=COLORS[1]),
                 charts.rules("answer", y="w"),
                 x=steps,
                 y=charts.Axis("w", (answer - 3, answer + 3)),

@@ -9,8 +9,8 @@ import pandas as pd
 
 from dlbook.explorers.backprop_steps import Step, Work, as_sum, short, story
 from dlbook.explorers.controls import Menu, Slider
+from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
-from dlbook.explorers.run_explorer import RunExplorer
 from dlbook.plots.graph import layered
 from dlbook.plots.style import COLORS, QUIET
 
@@ -38,7 +38,7 @@ LOOK = {
 }
 
 
-def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> RunExplorer:
+def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> Explorer:
     """Values appear from left to right, then gradients from right to left (chapter 07).
 
     Args:
@@ -55,12 +55,11 @@ def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> RunExplore
     if len(set(counts.values())) != 1:
         raise ValueError(f"graphs must all have the same number of steps, got {counts}")
     titles, last = list(stories), next(iter(counts.values())) - 1
-    parameters = [alt.param(name="graph", value=titles[0]), alt.param(name="step", value=0)]
+    parameters = [alt.param(name=name, value=0) for name in ("graph", "step")]
     charts = (_drawing(graphs, stories), _ledger(graphs, stories))
-    return RunExplorer(
-        [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
+    return Explorer(
         [
-            Menu("graph", "graph", titles, titles[0]),
+            Menu("graph", "graph", range(len(titles)), 0, say=titles.__getitem__),
             Slider(
                 "step",
                 "step",
@@ -71,32 +70,31 @@ def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> RunExplore
                 pace=READING_SECONDS,
             ),
         ],
+        lambda graph, step: {"told": graph * (last + 1) + step},
+        [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         caption=caption,
         alt_text="Left: the chosen computational graph, inputs on the left and the result on the "
         "right. Values stand above the nodes, gradients below them, local derivatives at the "
         "edges; the node at work and its edges are drawn thick. Right: a table of the nodes with "
         "their formulas, values, and gradients as sums of what arrived along the edges.",
-        outcomes={
-            (title, number): step.sentence
-            for title, steps in stories.items()
-            for number, step in enumerate(steps)
-        },
+        sentence="{told}",
+        phrases={"told": [step.sentence for steps in stories.values() for step in steps]},
     )
 
 
 def _drawing(graphs: Mapping[str, Graph], stories: Mapping[str, list[Step]]) -> alt.LayerChart:
     circles: list[dict[str, Any]] = []
     arrows: list[dict[str, Any]] = []
-    for title, (nodes, edges) in graphs.items():
+    for graph, (title, (nodes, edges)) in enumerate(graphs.items()):
         places, routes = _places(nodes, edges)
         steps = stories[title]
         circles += [
-            {"graph": title, "x": places[node["name"]][0], "y": places[node["name"]][1]}
+            {"graph": graph, "x": places[node["name"]][0], "y": places[node["name"]][1]}
             | _node_columns(node, steps)
             for node in nodes.to_dict("records")
         ]
         arrows += [
-            {"graph": title, "edge": number} | _geometry(route) | _edge_columns(edge, steps)
+            {"graph": graph, "edge": number} | _geometry(route) | _edge_columns(edge, steps)
             for number, (edge, route) in enumerate(
                 zip(edges.to_dict("records"), routes, strict=True)
             )
@@ -217,9 +215,9 @@ def _node_layers(circles: list[dict[str, Any]]) -> list[alt.Chart]:
 def _ledger(graphs: Mapping[str, Graph], stories: Mapping[str, list[Step]]) -> alt.LayerChart:
     """A table of formulas, values and gradients, the row of the active node shaded."""
     table = [
-        {"graph": title, "formula": node["formula"], "x": 0, "x2": WIDTH, "y": HEIGHT - LINE * row}
+        {"graph": graph, "formula": node["formula"], "x": 0, "x2": WIDTH, "y": HEIGHT - LINE * row}
         | _node_columns(node, stories[title])
-        for title, (nodes, _) in graphs.items()
+        for graph, (title, (nodes, _)) in enumerate(graphs.items())
         for row, node in enumerate(nodes.to_dict("records"), start=2)
     ]
     chart = _chosen(

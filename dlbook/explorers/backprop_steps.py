@@ -7,7 +7,7 @@ from enum import IntEnum
 import pandas as pd
 
 from dlbook.data.columns import require_columns
-from dlbook.explorers.tables import few_digits
+from dlbook.explorers.digits import few_digits
 
 TOLERANCE = 1e-9
 

@@ -8,12 +8,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import torch.nn.functional as F
+from torch import Tensor
 
 from dlbook.data import Samples
 from dlbook.explorers.controls import Menu, Slider
+from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK, WIDTH
-from dlbook.explorers.run_explorer import RunExplorer
-from dlbook.explorers.tables import chosen
 from dlbook.plots.style import COLORS
 
 KEYS = ("batch_size", "shuffle", "drop_last")
@@ -37,7 +37,7 @@ def batch_journey(
     steps: int,
     start: tuple[int, str, str, int],
     caption: str,
-) -> RunExplorer:
+) -> Explorer:
     """The dataset, the order of the epoch cut into batches, the batch, and how often each was used.
 
     Args:
@@ -60,27 +60,38 @@ def batch_journey(
     names = (*KEYS, "step")
     parameters = [alt.param(name=name, value=v) for name, v in zip(names, start, strict=True)]
     pictures = _pictures(samples)
+    sizes, *menus = (epochs[name].unique().tolist() for name in KEYS)
+
+    def figure(batch_size: Tensor, shuffle: str, drop_last: str, step: Tensor) -> dict[str, Any]:
+        number = sum(
+            i * (batch_size == loader["batch_size"])
+            for i, loader in enumerate(loaders)
+            if (loader["shuffle"], loader["drop_last"]) == (shuffle, drop_last)
+        )
+        return {"told": number * steps + step - 1}
+
     charts = [
         _dataset(loaders, pictures),
         _order(loaders),
         _batch(loaders, pictures),
         _uses(loaders, steps),
     ]
-    sizes, *menus = (epochs[name].unique().tolist() for name in KEYS)
-    return RunExplorer(
-        [chart.add_params(*parameters) for chart in charts],
+    return Explorer(
         [
             Slider("batch_size", "batch size", sorted(sizes), start[0]),
             Menu("shuffle", "shuffle", menus[0], start[1]),
             Menu("drop_last", "drop_last", menus[1], start[2]),
             Slider("step", "step", range(1, steps + 1), start[3], play=True),
         ],
+        figure,
+        [chart.add_params(*parameters) for chart in charts],
         caption=caption,
         alt_text="First: the pictures of the dataset with their indices. Those in the current "
         "batch are filled, those used earlier in the epoch have a solid frame, those left out a "
         "dashed one. Second: the order of the epoch, one batch a line. Third: the pictures of "
         "the batch with their labels. Fourth: bars that count how often each sample was used.",
-        outcomes=_outcomes(loaders, steps),
+        sentence="{told}",
+        phrases={"told": _sentences(loaders, steps)},
     )
 
 
@@ -101,16 +112,12 @@ def _loaders(epochs: pd.DataFrame, n: int) -> Iterator[dict[str, Any]]:
         yield dict(zip(KEYS, key, strict=True)) | facts
 
 
-def _outcomes(loaders: list[dict[str, Any]], steps: int) -> dict[tuple[Any, ...], str]:
+def _sentences(loaders: list[dict[str, Any]], steps: int) -> list[str]:
     for loader in loaders:
         if loader["count"] * len(loader["orders"]) < steps:
             where = ", ".join(f"{name} {loader[name]}" for name in KEYS)
             raise ValueError(f"epochs has fewer batches than steps, {steps}, for {where}")
-    return {
-        (*(loader[name] for name in KEYS), step): _sentence(loader, step)
-        for loader in loaders
-        for step in range(1, steps + 1)
-    }
+    return [_sentence(loader, step) for loader in loaders for step in range(1, steps + 1)]
 
 
 def _sentence(loader: dict[str, Any], step: int) -> str:
@@ -173,7 +180,7 @@ def _places(loaders: list[dict[str, Any]]) -> alt.Chart:
     ]
     return (
         alt.Chart(alt.Data(values=values))
-        .transform_filter(chosen(*KEYS))
+        .transform_filter(" && ".join(f"datum.{name} == {name}" for name in KEYS))
         .transform_flatten(list(LISTS), as_=["order", "uses"])
         .transform_window(epoch="row_number()")
         .transform_filter("datum.epoch == floor((step - 1) / datum.count) + 1")

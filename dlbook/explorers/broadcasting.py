@@ -21,7 +21,6 @@ CELL = round(WIDTH / SPAN)
 B_FACTOR = 100  # b holds 100, 200, 300, …, so that a sum shows both of its parts
 NOWHERE = -9  # where cells stand that are not there
 PALE = 0.45  # how strong a cell is filled
-SIDES = ("left", "right"), ("top", "bottom")
 PLACES = torch.cartesian_prod(*(torch.arange(size) for size in MOST))
 VERDICTS = (
     "do not fit: along axis −3 the sizes differ, and neither is 1",
@@ -122,13 +121,13 @@ def _boxes(there: Tensor, whole: Tensor) -> dict[str, Tensor]:
     matrix, row, column = PLACES.T
     left = torch.where(there, matrix * (whole[2] + GAP) + column, NOWHERE)
     top = torch.where(there, row, NOWHERE)
-    return {"left": left, "right": left + 1, "top": top, "bottom": top + 1}
+    return charts.squares(left, top)
 
 
 def _sizes(size: Tensor, row: int, there: Tensor) -> dict[str, Tensor]:
     left = torch.where(there, torch.arange(len(MOST)), NOWHERE)
     top = row + torch.zeros_like(left)
-    return {"left": left, "right": left + 1, "top": top, "bottom": top + 1, "size": size}
+    return charts.squares(left, top) | {"size": size}
 
 
 def _verdict(size_a: Tensor, size_b: Tensor, size_sum: Tensor, fit: Tensor) -> Tensor:
@@ -146,14 +145,14 @@ def _aligned() -> alt.LayerChart:
     wide, high = WIDTH / len(MOST), CELL * MOST[1] / len(tables)
     return charts.panel(
         *(
-            charts.frames(table, *SIDES, color=color)
+            charts.frames(table, *charts.SIDES, color=color)
             for table, color in zip(tables, colors, strict=True)
         ),
         *(
             charts.words(table, "left", "top", text="size", dx=wide / 2, dy=high / 2)
             for table in tables
         ),
-        charts.boxes("misfit", *SIDES, color=COLORS[1]),
+        charts.boxes("misfit", *charts.SIDES, color=COLORS[1]),
         x=charts.Axis(
             "axis, aligned from the right", (0, 3), labels={0.5: "−3", 1.5: "−2", 2.5: "−1"}
         ),
@@ -164,9 +163,9 @@ def _aligned() -> alt.LayerChart:
 
 def _matrices(table: str, color: str, repeated: str = "") -> alt.LayerChart:
     nothing = {float(NOWHERE): ""}  # no ticks
-    dashed = [charts.frames(repeated, *SIDES, color=color, dash=(3, 3))] if repeated else []
+    dashed = [charts.frames(repeated, *charts.SIDES, color=color, dash=(3, 3))] if repeated else []
     return charts.panel(
-        charts.cells(table, *SIDES, value="own", colors=(INK, color)),
+        charts.cells(table, *charts.SIDES, value="own", colors=(INK, color)),
         *dashed,
         charts.words(table, "left", "top", text="number", dx=CELL / 2, dy=CELL / 2),
         x=charts.Axis(

@@ -1,15 +1,20 @@
 """Charts of the tables that an explorer's function returns: layers on a panel with two axes."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
+import torch
+from torch import Tensor
 
+from dlbook.explorers.digits import few_digits
 from dlbook.explorers.look import HEIGHT, INK, WIDTH
 
 Span = tuple[str, str]  # the columns of two ends
-MOST_POWERS = 6  # of ten along a logarithmic axis; as many ticks as powers draw no lines between
+SIDES: tuple[Span, Span] = ("left", "right"), ("top", "bottom")  # of squares
+TICKS = 6  # along an axis; on a logarithmic one, as many as powers of ten draw no lines between
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,13 @@ class Axis:
             scale["type"] = "log"
         # Room for the longest number, so that the title stays in the picture.
         axis: dict[str, Any] = {"format": self.form, "minExtent": 50} if self.form else {}
+        axis["tickCount"] = TICKS
         if self.log and self.domain:
             powers = math.log10(self.domain[1] / self.domain[0])
-            axis["tickCount"] = MOST_POWERS if powers < 2 else min(MOST_POWERS, round(powers))
+            if powers < 2:
+                axis["values"] = _round_numbers(*self.domain)
+            else:
+                axis["tickCount"] = min(TICKS, math.floor(powers))
             axis["labelExpr"] = (
                 "datum.value < 0.001 ? format(datum.value, '~e') : format(datum.value, ',~g')"
             )
@@ -57,6 +66,27 @@ class Axis:
         return {"title": self.title, "scale": alt.Scale(**scale), "axis": alt.Axis(**axis)}
 
 
+def _round_numbers(low: float, high: float) -> list[float]:
+    """Ticks for a logarithmic axis of few powers: 1, 2 and 5 times each."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [n for k in powers for m in (1, 2, 5) if low <= (n := m * 10.0**k) <= high]
+
+
+def joined(lines: Tensor) -> Tensor:
+    """Lines of shape (lines, places) as one column, in which a NaN, drawn nowhere, ends each."""
+    return torch.cat((lines, torch.full((len(lines), 1), math.nan)), dim=1).flatten()
+
+
+def squares(left: Tensor, top: Tensor, wide: float | Tensor = 1) -> dict[str, Tensor]:
+    """The sides of squares, as `boxes`, `cells` and `frames` take them."""
+    return {"left": left, "right": left + wide, "top": top, "bottom": top + wide}
+
+
+def spanning(values: Sequence[float]) -> tuple[float, float]:
+    """The ends of an axis on which positive numbers leave some room, in two digits."""
+    return few_digits(0.9 * min(values), 2), few_digits(1.1 * max(values), 2)
+
+
 @dataclass(frozen=True)
 class Layer:
     """Marks for the rows of a table.
@@ -65,14 +95,14 @@ class Layer:
         mark: the chart without its axes.
         x: the column along the x-axis, or two for the ends of a span.
         y: the same for the y-axis.
-        color: of the marks.
+        color: of the marks, unless they have their own.
         name: in the legend; ``None`` for what the text or the caption explains.
     """
 
     mark: alt.Chart
     x: str | Span | None
     y: str | Span | None
-    color: str
+    color: str | None
     name: str | None = None
 
     def on(self, axes: dict[str, Axis], legend: dict[str, str]) -> alt.Chart:
@@ -85,6 +115,8 @@ class Layer:
                 channel = alt.X if way == "x" else alt.Y
                 channels[way] = channel(f"{first}:Q", **axis.encoding())
                 channels |= {f"{way}2": f"{end}:Q" for end in second}
+        if self.color is None:
+            return self.mark.encode(**channels)
         if self.name is None:
             return self.mark.encode(**channels, color=alt.value(self.color))
         scale = alt.Scale(domain=list(legend), range=list(legend.values()))
@@ -102,16 +134,34 @@ def line(
     name: str | None = None,
     dash: tuple[float, ...] = (),
     width: float = 2,
+    opacity: float = 1,
 ) -> Layer:
     """A line through the rows, in their order."""
-    look: dict[str, Any] = {"strokeWidth": width, "strokeDash": list(dash or (1, 0))}
+    look: dict[str, Any] = {"strokeWidth": width, "opacity": opacity}
+    look["strokeDash"] = list(dash or (1, 0))
     mark = _chart(table).mark_line(clip=True, order=False, **look)
     return Layer(mark, x, y, color, name)
 
 
-def dots(table: str, x: str, y: str, *, color: str = INK, name: str | None = None) -> Layer:
+def dots(
+    table: str,
+    x: str,
+    y: str,
+    *,
+    color: str = INK,
+    name: str | None = None,
+    shape: str = "circle",
+    size: float = 70,
+    filled: bool = True,
+) -> Layer:
     """A dot for each row."""
-    return Layer(_chart(table).mark_circle(clip=True, size=70, opacity=1), x, y, color, name)
+    look: dict[str, Any] = {"shape": shape, "size": size, "filled": filled}
+    return Layer(_chart(table).mark_point(clip=True, opacity=1, **look), x, y, color, name)
+
+
+def dotted(table: str, x: str, y: str, *, color: str, **look: Any) -> tuple[Layer, Layer]:
+    """A line through the rows, and a dot for each."""
+    return line(table, x, y, color=color, **look), dots(table, x, y, color=color)
 
 
 def boxes(table: str, x: Span, y: Span, *, color: str, name: str | None = None) -> Layer:
@@ -129,7 +179,7 @@ def cells(table: str, x: Span, y: Span, *, value: str, colors: tuple[str, str]) 
         mark.transform_calculate(strength=f"abs(datum.{value})").encode(
             fill=alt.condition(f"datum.{value} < 0", negative, positive),
             fillOpacity=alt.FillOpacity("strength:Q", scale=strength, legend=None),
-        ), x, y, "transparent",
+        ), x, y, color=None,
     )  # fmt: skip
 
 
@@ -139,14 +189,19 @@ def frames(table: str, x: Span, y: Span, *, color: str, dash: tuple[float, ...] 
     return Layer(_chart(table).mark_rect(clip=True, **look), x, y, color)
 
 
-def rules(table: str, *, x: str | None = None, y: str | None = None, color: str = INK) -> Layer:
-    """A dashed line across the panel for each row."""
-    return Layer(_chart(table).mark_rule(clip=True, strokeDash=[5, 4]), x, y, color)
-
-
-def bars(table: str, x: str, y: Span, *, color: str = INK) -> Layer:
-    """A dashed vertical line between two ends for each row."""
-    return Layer(_chart(table).mark_rule(clip=True, strokeDash=[3, 3]), x, y, color)
+def rules(
+    table: str,
+    *,
+    x: str | Span | None = None,
+    y: str | Span | None = None,
+    color: str = INK,
+    name: str | None = None,
+    dash: tuple[float, ...] = (5, 4),
+    width: float = 1,
+) -> Layer:
+    """A line for each row, across the panel or between two ends."""
+    look: dict[str, Any] = {"strokeDash": list(dash), "strokeWidth": width}
+    return Layer(_chart(table).mark_rule(clip=True, **look), x, y, color, name)
 
 
 def words(
@@ -169,7 +224,7 @@ def panel(
     *layers: Layer, x: Axis, y: Axis, height: int = HEIGHT, below: alt.Chart | None = None
 ) -> alt.LayerChart:
     """Layers on common axes, with a legend of those that have a name, perhaps above a map."""
-    legend = {layer.name: layer.color for layer in layers if layer.name is not None}
+    legend = {layer.name: layer.color for layer in layers if layer.name and layer.color}
     drawn = [] if below is None else [below]
     drawn += [layer.on({"x": x, "y": y}, legend) for layer in layers]
     return alt.LayerChart(layer=drawn, width=WIDTH, height=height)

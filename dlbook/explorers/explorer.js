@@ -102,16 +102,6 @@
     return { ...spec, params: (spec.params || []).map(set) };
   };
 
-  const setParameters = ({ controls, outcomes }) => ({
-    begin: (inputs, spec) => withValues(controls, inputs, spec),
-    update: (inputs, view) => setKnown(controls, inputs, view),
-    sentence: (inputs) => {
-      const places = inputs.map((input) => input.value);
-      while (places.length && !(places.join() in outcomes)) places.pop();
-      return outcomes[places.join()];
-    },
-  });
-
   const rowsOf = (numbers, table) => {
     const columns = Object.entries(table).map(([name, column]) => [name, numbers(column)]);
     const length = Math.max(...columns.map(([, column]) => column.length));
@@ -177,8 +167,7 @@
     const outcome = root.querySelector(".dlx-outcome");
     const elements = [...bar.children];
     const inputs = elements.map((element) => element.querySelector("input, select"));
-    let figure = data.engine === undefined ? setParameters(data) : null;
-    let views = [];
+    let figure, views = [];
 
     const show = () => Promise.all(views.map((view) => {
       figure.update(inputs, view, view.spec);

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from dlbook import page
 from dlbook.explorers.controls import Control, Dial
+from dlbook.explorers.digits import few_digits
 from dlbook.explorers.figure import figure, require_small, specification
 from dlbook.explorers.recording import Tapes
-from dlbook.explorers.tables import few_digits
 from dlbook.explorers.vega import carried_script
 from dlbook.explorers.walk import Walk
 from dlbook.tapes import engine
@@ -105,13 +105,16 @@ def _with_rows(spec: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
     return spec | {"datasets": spec.get("datasets", {}) | rows}
 
 
-def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float]]]:
+def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float | None]]]:
     """The tables as rows, for the still pictures."""
     tables = {name: part for name, part in returned.items() if not isinstance(part, Tensor)}
     return {name: _rows(columns) for name, columns in tables.items()}
 
 
-def _rows(columns: Mapping[str, Tensor]) -> list[dict[str, float]]:
+def _rows(columns: Mapping[str, Tensor]) -> list[dict[str, float | None]]:
     spread = torch.broadcast_tensors(*(column.reshape(-1) for column in columns.values()))
-    lists = [[few_digits(x, 6) for x in column.tolist()] for column in spread]
+    # What is no number is drawn nowhere.
+    lists = [
+        [None if math.isnan(x) else few_digits(x, 6) for x in column.tolist()] for column in spread
+    ]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]

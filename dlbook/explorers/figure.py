@@ -2,27 +2,18 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 import altair as alt
 
 from dlbook.explorers.assets import asset
+from dlbook.explorers.controls import Control, Dial
 from dlbook.explorers.look import CONFIG
 from dlbook.explorers.still import still
 from dlbook.explorers.vega import sources
 from dlbook.page import json_script
 
 LARGEST_BYTES = 300_000
-
-
-class Input(Protocol):
-    """What a figure has its values from."""
-
-    def html(self) -> str:
-        """A labelled native input."""
-
-    def data(self) -> dict[str, Any]:
-        """What the page's script needs."""
 
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -36,7 +27,7 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def figure(
     specs: Sequence[dict[str, Any]],
-    controls: Sequence[Input],
+    controls: Sequence[Control | Dial],
     *,
     caption: str,
     alt_text: str,

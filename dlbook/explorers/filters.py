@@ -12,7 +12,6 @@ from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import INK
 from dlbook.plots.style import COLORS
 
-SIDES = ("left", "right"), ("top", "bottom")
 POSITIVE, NEGATIVE, WINDOW = COLORS[0], COLORS[1], COLORS[2]
 TALL, SMALL = 270, 200  # pixels of a chart
 
@@ -51,12 +50,12 @@ def filters(
         middle = {"x": cells["left"] + 0.5, "y": cells["top"] + 0.5, "w": w.flatten()}
         return {
             "image": _grid(image, torch.arange(n)),
-            "padded": _box(first, first, n + 2 * p),
-            "first": _box(first, first, len(w)),
-            "next": _box(first + stride, first, len(w)),
-            "last": _box(last, last, len(w)),
+            "padded": charts.squares(first, first, n + 2 * p),
+            "first": charts.squares(first, first, len(w)),
+            "next": charts.squares(first + stride, first, len(w)),
+            "last": charts.squares(last, last, len(w)),
             "output": _grid(values / values.abs().max(), place),
-            "whole": _box(none, none, size),
+            "whole": charts.squares(none, none, size),
             "kernel": cells | middle,
             "room": none + n + 2 * p - len(w),
             "stride": none + stride,
@@ -76,24 +75,24 @@ def filters(
         figure,
         [
             charts.panel(
-                charts.cells("image", *SIDES, value="value", colors=(INK, INK)),
-                charts.frames("padded", *SIDES, color="gray"),
-                charts.frames("first", *SIDES, color=WINDOW),
-                charts.frames("next", *SIDES, color=WINDOW, dash=(4, 3)),
-                charts.frames("last", *SIDES, color=WINDOW, dash=(1.5, 2)),
+                charts.cells("image", *charts.SIDES, value="value", colors=(INK, INK)),
+                charts.frames("padded", *charts.SIDES, color="gray"),
+                charts.frames("first", *charts.SIDES, color=WINDOW),
+                charts.frames("next", *charts.SIDES, color=WINDOW, dash=(4, 3)),
+                charts.frames("last", *charts.SIDES, color=WINDOW, dash=(1.5, 2)),
                 x=charts.Axis("image and padding; three windows", (-rim - 0.2, n + rim + 0.2)),
                 y=charts.Axis(None, (n + rim + 0.2, -rim - 0.2)),
                 height=TALL,
             ),
             charts.panel(
-                charts.cells("output", *SIDES, value="value", colors=colors),
-                charts.frames("whole", *SIDES, color="gray"),
+                charts.cells("output", *charts.SIDES, value="value", colors=colors),
+                charts.frames("whole", *charts.SIDES, color="gray"),
                 x=charts.Axis("output, on the same scale", (-0.2, edge + 0.2)),
                 y=charts.Axis(None, (edge + 0.2, -0.2)),
                 height=TALL,
             ),
             charts.panel(
-                charts.cells("kernel", *SIDES, value="value", colors=colors),
+                charts.cells("kernel", *charts.SIDES, value="value", colors=colors),
                 charts.words("kernel", "x", "y", text="w", form=".2~f"),
                 x=charts.Axis("kernel", (-0.05, side + 0.05)),
                 y=charts.Axis(None, (side + 0.05, -0.05)),
@@ -110,12 +109,8 @@ def filters(
     )
 
 
-def _box(left: Tensor, top: Tensor, wide: Tensor | int) -> dict[str, Tensor]:
-    return {"left": left, "right": left + wide, "top": top, "bottom": top + wide}
-
-
 def _grid(values: Tensor, place: Tensor) -> dict[str, Tensor]:
     """A cell for each number, which is from −1 to 1."""
     rows, columns = torch.meshgrid(place, place, indexing="ij")
-    boxes = _box(columns.flatten(), rows.flatten(), 1)
+    boxes = charts.squares(columns.flatten(), rows.flatten())
     return boxes | {"value": values.flatten()}

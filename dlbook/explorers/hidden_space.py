@@ -1,37 +1,27 @@
 """Explorer: what a network's size and activation do to its boundary and to its hidden space."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import prod
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import torch
 from contourpy import contour_generator
 from torch import Tensor
 
 from dlbook.data import Samples
-from dlbook.explorers.controls import Menu, Slider
-from dlbook.explorers.look import HEIGHT, INK, WIDTH
-from dlbook.explorers.run_explorer import RunExplorer
-from dlbook.explorers.tables import chosen, rows
+from dlbook.explorers import charts
+from dlbook.explorers.controls import Slider
+from dlbook.explorers.explorer import Explorer
+from dlbook.explorers.runs import Runs
 from dlbook.plots.style import COLORS
 
 KEYS = ("units", "depth", "activation")
 FULL = 100  # what the largest hidden coordinate of a sample becomes
-MESH: dict[str, Any] = {"color": "gray", "strokeWidth": 0.9, "opacity": 0.7, "clip": True}
-FEW = alt.Axis(grid=False, tickCount=5)  # the mesh is the grid
-DOTS: dict[str, Any] = {"size": 36, "opacity": 0.9, "filled": True, "clip": True}
-
-
-RING: dict[str, Any] = {
-    "size": 130,
-    "strokeWidth": 1.3,
-    "filled": False,
-    "color": INK,
-    "clip": True,
-}
+SHAPES = ("circle", "square")  # of the two classes
+FEW = {place: f"{place:g}" for place in (-1, -0.5, 0, 0.5, 1)}  # ticks without lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +50,6 @@ class NetView:
         """Units, depth and activation."""
         return self.units, self.depth, self.activation
 
-    def parameters(self, inputs: int = 2) -> int:
-        """The number of weights and biases, with one output (chapter 12)."""
-        sizes = [inputs, *[self.units] * self.depth, 1]
-        return sum((m + 1) * n for m, n in pairwise(sizes))
-
 
 def hidden_space(
     nets: Sequence[NetView],
@@ -74,7 +59,7 @@ def hidden_space(
     *,
     start: tuple[int, int, str],
     caption: str,
-) -> RunExplorer:
+) -> Explorer:
     """A network's boundary in the plane, beside its last hidden layer (chapter 12).
 
     Args:
@@ -84,181 +69,122 @@ def hidden_space(
         axes: the n values and the m values at which the logits were computed.
         start: units, depth and activation shown first.
         caption: below the figure.
-
-    Raises:
-        ValueError: a combination is missing or there twice, or a shape does not fit.
     """
-    values = [list(dict.fromkeys(getattr(net, key) for net in nets)) for key in KEYS]
-    if not len({net.key for net in nets}) == len(nets) == prod(map(len, values)):
-        raise ValueError("nets must hold every combination of units, depth and activation once")
-    for net in nets:
-        if net.points.shape != samples.x.shape or net.mesh.shape != mesh.shape:
-            raise ValueError(
-                f"points and mesh of {net.key} must have the shapes of samples and mesh, "
-                f"{tuple(samples.x.shape)} and {tuple(mesh.shape)}, got "
-                f"{tuple(net.points.shape)} and {tuple(net.mesh.shape)}"
-            )
-    parameters = [alt.param(name=key, value=v) for key, v in zip(KEYS, start, strict=True)]
-    charts = [_plane(nets, samples, mesh, axes), _hidden(nets, samples)]
-    return RunExplorer(
-        [chart.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for chart in charts],
+    labels = samples.y.flatten() == 1
+    classes = [(labels == one).nonzero().flatten() for one in (False, True)]
+    points = _runs(nets, lambda net: torch.cat((_scaled(net, net.points), _misses(net)), dim=1))
+    meshes = _runs(nets, lambda net: _joined(_scaled(net, net.mesh).clamp(-2 * FULL, 2 * FULL)))
+    boundaries = _runs(nets, lambda net: _boundary(net, axes))
+    plain = _joined(mesh)
+
+    def figure(units: Tensor, depth: Tensor, activation: Tensor) -> dict[str, Any]:
+        keys = {"units": units, "depth": depth, "activation": activation}
+        place = points(**keys)
+        wrong = place["positive"].bool() != labels
+        rings = torch.where(wrong[:, None], samples.x, math.nan)
+        return {
+            "mesh": {"x": plain[:, 0], "y": plain[:, 1]},
+            "bent": meshes(**keys),
+            "boundary": boundaries(**keys),
+            "cut": {"x": torch.tensor(0.0)},
+            "rings": {"x": rings[:, 0], "y": rings[:, 1]},
+            **{
+                f"class{i}": {"x": samples.x[of, 0], "y": samples.x[of, 1]}
+                | {f"hidden_{name}": place[name].index_select(0, of) for name in "xy"}
+                for i, of in enumerate(classes)
+            },
+            **keys,
+            "layers": (depth > 1).long(),
+            "parameters": 3 * units + (depth - 1) * (units + 1) * units + units + 1,
+            "right": 1 - wrong.double().mean(),
+        }
+
+    sizes = points.choices
+    return Explorer(
         [
-            Slider("units", "hidden units", values[0], start[0], say=str),
-            Slider("depth", "hidden layers", values[1], start[1], say=str),
-            Menu("activation", "activation", values[2], start[2]),
+            Slider("units", "hidden units", sizes["units"], start[0], say=str),
+            Slider("depth", "hidden layers", sizes["depth"], start[1], say=str),
+            points.menu("activation", "activation", start[2]),
         ],
+        figure,
+        [_plane(axes), _hidden()],
         caption=caption,
         alt_text="Left: two classes of points in the plane with a mesh of straight gray lines and "
         "the boundary of the chosen network; points on the wrong side are ringed. Right: the same "
         "points and the same mesh as the last hidden layer sees them, with the boundary as a "
         "straight vertical line.",
-        outcomes={net.key: _outcome(net, samples) for net in nets},
+        sentence="{depth:.0f} {layers} of {units:.0f} units, {activation}, {parameters:.0f} "
+        "parameters: {right:.0%} of the points are on the right side.",
+        phrases={
+            "layers": ["hidden layer", "hidden layers"],
+            "activation": [{"none": "no activation"}.get(a, a) for a in sizes["activation"]],
+        },
     )
 
 
-def _wrong(net: NetView, samples: Samples) -> Tensor:
-    return (net.points[:, 0] > 0) != (samples.y.flatten() == 1)
-
-
-def _outcome(net: NetView, samples: Samples) -> str:
-    right = 1 - _wrong(net, samples).float().mean().item()
-    layers = "hidden layer" if net.depth == 1 else "hidden layers"
-    bends = {"none": "no activation"}.get(net.activation, net.activation)
-    return (
-        f"{net.depth} {layers} of {net.units} units, {bends}, {net.parameters()} parameters: "
-        f"{right:.0%} of the points are on the right side."
-    )
-
-
-def _plane(
-    nets: Sequence[NetView], samples: Samples, mesh: Tensor, axes: tuple[Tensor, Tensor]
-) -> alt.LayerChart:
-    x, y = (
-        alt.X("x:Q", title="x₁", scale=_span(axes[0]), axis=FEW),
-        alt.Y("y:Q", title="x₂", scale=_span(axes[1]), axis=FEW),
-    )
-    lines = (
-        alt.Chart(rows(x=_lists(mesh[..., 0]), y=_lists(mesh[..., 1])))
-        .transform_window(line="row_number()")
-        .transform_flatten(["x", "y"])
-        .transform_window(place="row_number()")
-        .mark_line(**MESH)
-        .encode(x=x, y=y, detail="line:N", order="place:Q")
-    )
-    dots = (
-        alt.Chart(rows(x=_list(samples.x[:, 0]), y=_list(samples.x[:, 1]), label=_labels(samples)))
-        .mark_point(**DOTS)
-        .encode(x=x, y=y, **_look())
-    )
-    return lines + _rings(nets, samples, x, y) + dots + _boundaries(nets, axes, x, y)
-
-
-def _rings(nets: Sequence[NetView], samples: Samples, x: alt.X, y: alt.Y) -> alt.Chart:
-    """Around each network's points on the wrong side."""
-    places = {net: samples.x[_wrong(net, samples)] for net in nets}
-    table = [(net, p[:, 0], p[:, 1]) for net, p in places.items() if len(p)]
-    return _unpacked(table, "x", "y").mark_point(**RING).encode(x=x, y=y)
-
-
-def _boundaries(
-    nets: Sequence[NetView], axes: tuple[Tensor, Tensor], x: alt.X, y: alt.Y
-) -> alt.Chart:
-    """Where each network's logit is zero, in pieces of line."""
-    table = []
+def _runs(nets: Sequence[NetView], places: Callable[[NetView], Tensor]) -> Runs:
+    """For each network the rows of a tensor: places, and perhaps whether each is called class 1."""
+    names = ("x", "y", "positive")
+    tables = []
     for net in nets:
-        generator = contour_generator(*(a.double().numpy() for a in (*axes, net.logits)))
-        pieces = [torch.as_tensor(line) for line in generator.lines(0.0)]
-        table += [(net, piece[:, 0], piece[:, 1]) for piece in pieces]
-    return (
-        _unpacked(table, "x", "y")
-        .mark_line(color=INK, strokeWidth=2.5, clip=True)
-        .encode(x=x, y=y, detail="piece:N", order="place:Q")
+        columns = dict(zip(names, places(net).T.tolist(), strict=False))
+        tables.append(pd.DataFrame(dict(zip(KEYS, net.key, strict=True)) | columns))
+    return Runs(pd.concat(tables), KEYS, list(columns))
+
+
+def _scaled(net: NetView, places: Tensor) -> Tensor:
+    """Places of the hidden space in whole hundredths of the largest of the samples."""
+    largest = net.points.abs().amax(dim=0).clamp(min=1e-9)
+    return (FULL * places / largest).round()
+
+
+def _misses(net: NetView) -> Tensor:
+    return (net.points[:, :1] > 0).double()
+
+
+def _joined(lines: Iterable[Tensor]) -> Tensor:
+    """Lines of shape (places, 2) one after the other, each followed by a gap."""
+    gap = torch.full((1, 2), math.nan)
+    return torch.cat([part for line in lines for part in (line, gap)]).mul(100).round().div(100)
+
+
+def _boundary(net: NetView, axes: tuple[Tensor, Tensor]) -> Tensor:
+    """Where the network's logit is zero."""
+    generator = contour_generator(*(a.double().numpy() for a in (*axes, net.logits)))
+    return _joined([torch.as_tensor(line) for line in generator.lines(0.0)])
+
+
+def _plane(axes: tuple[Tensor, Tensor]) -> alt.LayerChart:
+    x, y = (
+        charts.Axis(title, (values[0].item(), values[-1].item()), labels=FEW)
+        for title, values in zip(("x₁", "x₂"), axes, strict=True)
+    )
+    return charts.panel(
+        charts.line("mesh", "x", "y", **MESH),
+        charts.dots("rings", "x", "y", size=130, filled=False),
+        *_classes("x", "y"),
+        charts.line("boundary", "x", "y", width=2.5),
+        x=x,
+        y=y,
     )
 
 
-def _hidden(nets: Sequence[NetView], samples: Samples) -> alt.LayerChart:
-    scale = alt.Scale(domain=[-1.1 * FULL, 1.1 * FULL])
-    bare = alt.Axis(labels=False, ticks=False, grid=False)
-    x = alt.X("u:Q", title="hidden space: across the boundary", scale=scale, axis=bare)
-    y = alt.Y("v:Q", title="along the boundary", scale=scale, axis=bare)
-    largest = [net.points.abs().amax(dim=0).clamp(min=1e-9) for net in nets]
-    points = [FULL * net.points / m for net, m in zip(nets, largest, strict=True)]
-    meshes = [
-        (FULL * net.mesh / m).clamp(-2 * FULL, 2 * FULL)
-        for net, m in zip(nets, largest, strict=True)
+def _hidden() -> alt.LayerChart:
+    ends = (-1.1 * FULL, 1.1 * FULL)
+    return charts.panel(
+        charts.line("bent", "x", "y", **MESH),
+        charts.rules("cut", x="x", dash=(1, 0), width=2.5),
+        *_classes("hidden_x", "hidden_y"),
+        x=charts.Axis("hidden space: across the boundary", ends, labels={0: ""}),
+        y=charts.Axis("along the boundary", ends, labels={0: ""}),
+    )
+
+
+MESH: dict[str, Any] = {"color": "gray", "width": 0.9, "opacity": 0.7}
+
+
+def _classes(x: str, y: str) -> list[charts.Layer]:
+    return [
+        charts.dots(f"class{i}", x, y, color=COLORS[i], shape=shape, size=36)
+        for i, shape in enumerate(SHAPES)
     ]
-    places = nets[0].mesh.shape[1]
-    lines = (
-        _unpacked(list(zip(nets, *_columns(meshes), strict=True)), "u", "v")
-        .transform_calculate(line=f"floor((datum.place - 1) / {places})")
-        .mark_line(**MESH)
-        .encode(x=x, y=y, detail="line:N", order="place:Q")
-    )
-    labels = [samples.y.flatten()] * len(nets)
-    dots = (
-        _unpacked(list(zip(nets, *_columns(points), labels, strict=True)), "u", "v", "label")
-        .mark_point(**DOTS)
-        .encode(x=x, y=y, **_look())
-    )
-    cut = alt.Chart(rows(u=[0])).mark_rule(color=INK, strokeWidth=2.5).encode(x=x)
-    return lines + cut + dots
-
-
-def _columns(places: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-    """Both coordinates, rounded, of tensors of shape (…, 2)."""
-    whole = [p.round() for p in places]
-    return [p[..., 0].flatten() for p in whole], [p[..., 1].flatten() for p in whole]
-
-
-def _unpacked(table: Sequence[tuple[Any, ...]], *names: str) -> alt.Chart:
-    """The chosen network's rows: one per number, numbered by ``piece`` and ``place`` from 1.
-
-    Args:
-        table: rows of a network and a tensor of numbers for each name. On the page a tensor is one
-            text, which Altair handles much faster than a list of numbers.
-        names: of the columns.
-    """
-    columns: dict[str, list[Any]] = _keys([row[0] for row in table])
-    for index, name in enumerate(names, start=1):
-        columns[name] = [",".join(f"{v:.4g}" for v in _list(row[index])) for row in table]
-    return (
-        alt.Chart(rows(**columns))
-        .transform_filter(chosen(*KEYS))
-        .transform_window(piece="row_number()")
-        .transform_calculate(**{name: f"split(datum.{name}, ',')" for name in names})
-        .transform_flatten(list(names))
-        .transform_window(place="row_number()")
-        .transform_calculate(**{name: f"toNumber(datum.{name})" for name in names})
-    )
-
-
-def _look() -> dict[str, Any]:
-    """Color and shape by class."""
-    return {
-        "color": alt.Color(
-            "label:N", scale=alt.Scale(domain=[0, 1], range=list(COLORS[:2])), legend=None
-        ),
-        "shape": alt.Shape(
-            "label:N", scale=alt.Scale(domain=[0, 1], range=["circle", "square"]), legend=None
-        ),
-    }
-
-
-def _keys(nets: Sequence[NetView]) -> dict[str, list[Any]]:
-    return {key: [getattr(net, key) for net in nets] for key in KEYS}
-
-
-def _labels(samples: Samples) -> list[int]:
-    return [int(label) for label in samples.y.flatten().tolist()]
-
-
-def _list(values: Tensor) -> list[float]:
-    return [round(v, 2) for v in values.tolist()]
-
-
-def _lists(values: Tensor) -> list[list[float]]:
-    return [_list(row) for row in values]
-
-
-def _span(values: Tensor) -> alt.Scale:
-    return alt.Scale(domain=[round(values[0].item(), 2), round(values[-1].item(), 2)])

@@ -87,13 +87,13 @@ def learning_rate(
         [
             charts.panel(
                 charts.line("curve", "w", "cost"),
-                *_walked("steps", "w"),
+                *charts.dotted("steps", "w", "cost", color=COLORS[1]),
                 charts.remark("beyond", "steps lie beyond this chart"),
                 x=charts.Axis("w", window),
                 y=charts.Axis("cost", (0, cost(places[:, None]).max().item())),
             ),
             charts.panel(
-                *_walked("walk", "step"),
+                *charts.dotted("walk", "step", "cost", color=COLORS[1]),
                 x=charts.Axis("step", (0, steps)),
                 y=charts.Axis("cost", COSTS, log=True),
             ),
@@ -120,7 +120,3 @@ def learning_rate(
             )
         },
     )
-
-
-def _walked(table: str, x: str) -> list[charts.Layer]:
-    return [mark(table, x, "cost", color=COLORS[1]) for mark in (charts.line, charts.dots)]

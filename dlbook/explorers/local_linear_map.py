@@ -1,7 +1,6 @@
 """Explorer: a map of the plane near a point, and its Jacobian."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -11,14 +10,17 @@ from torch.func import jacrev, vjp, vmap
 
 from dlbook.explorers import charts
 from dlbook.explorers.controls import Dial, Menu
+from dlbook.explorers.digits import few_digits
 from dlbook.explorers.explorer import Explorer
-from dlbook.explorers.tables import few_digits
 from dlbook.plots.style import COLORS
 
 SIDE = 270
 EDGE, CLOSEST, FARTHEST = 1.2, 0.02, 0.64  # of the grid; reaches of the net
 GRID_LINES, NET_LINES, POINTS = 9, 5, 13  # lines in each direction, points on a line
 KINDS = ("", ", turned over", ": the net collapses")
+QUIET: dict[str, Any] = {"color": "gray", "width": 0.8, "opacity": 0.6}
+MAP: dict[str, Any] = {"color": COLORS[0]}
+LINEAR: dict[str, Any] = {"color": COLORS[1], "dash": (5, 4)}
 
 PlaneMap = Callable[[Tensor], Tensor]
 
@@ -53,13 +55,13 @@ def local_linear_map(
         area = jacobian[0, 0] * jacobian[1, 1] - jacobian[0, 1] * jacobian[1, 0]
         a, b, c, d = torch.where(jacobian.abs() < 0.005, 0, jacobian).flatten()
         return {
-            "grid": _table(grid, GRID_LINES),
-            "net": _table(inside, NET_LINES),
-            "grid_image": _table(f(grid), GRID_LINES),
-            "exact": _table(here + exact, NET_LINES),
-            "linear": _table(here + linear, NET_LINES),
-            "exact_near": _table(exact / reach, NET_LINES),
-            "linear_near": _table(linear / reach, NET_LINES),
+            "grid": _table(grid),
+            "net": _table(inside),
+            "grid_image": _table(f(grid)),
+            "exact": _table(here + exact),
+            "linear": _table(here + linear),
+            "exact_near": _table(exact / reach),
+            "linear_near": _table(linear / reach),
             "a": a, "b": b, "c": c, "d": d,
             "area": area.abs(),
             "kind": torch.where(area.abs() < 1e-9, 2, (area < 0).long()),
@@ -75,16 +77,15 @@ def local_linear_map(
         ],
         figure,
         [
-            _square([_quiet("grid"), _solid("net")], outer, ("u", "v")),
+            _square(outer, ("u", "v"), grid=QUIET, net=MAP),
             _square(
-                [_quiet("grid_image"), _solid("exact"), _dashed("linear")],
-                outer,
-                ("first output", "second output"),
+                outer, ("first output", "second output"), grid_image=QUIET, exact=MAP, linear=LINEAR
             ),
             _square(
-                [_solid("exact_near", "map"), _dashed("linear_near", "Jacobian")],
                 largest,
                 ("first output, enlarged", "second output, enlarged"),
+                exact_near=MAP | {"name": "map"},
+                linear_near=LINEAR | {"name": "Jacobian"},
             ),
         ],
         caption=caption,
@@ -105,31 +106,12 @@ def _lines(count: int, edge: float) -> Tensor:
     return torch.cat((level, level.flip(0)), dim=1)
 
 
-def _table(points: Tensor, count: int) -> dict[str, Tensor]:
-    return {"x": points[0], "y": points[1], "k": torch.arange(2 * count).repeat_interleave(POINTS)}
+def _table(points: Tensor) -> dict[str, Tensor]:
+    return {axis: charts.joined(p.view(-1, POINTS)) for axis, p in zip("xy", points, strict=True)}
 
 
-def _quiet(table: str) -> charts.Layer:
-    layer = charts.line(table, "x", "y", color="gray")
-    return _by_line(layer, strokeWidth=0.8, opacity=0.6)
-
-
-def _solid(table: str, name: str | None = None) -> charts.Layer:
-    return _by_line(charts.line(table, "x", "y", color=COLORS[0], name=name))
-
-
-def _dashed(table: str, name: str | None = None) -> charts.Layer:
-    return _by_line(charts.line(table, "x", "y", color=COLORS[1], name=name, dash=(5, 4)))
-
-
-def _by_line(layer: charts.Layer, **look: Any) -> charts.Layer:
-    """The rows joined only with those of their own line."""
-    mark = layer.mark.encode(detail="k:N")
-    if look:
-        mark = mark.mark_line(clip=True, order=False, **look)
-    return replace(layer, mark=mark)
-
-
-def _square(layers: list[charts.Layer], edge: float, titles: tuple[str, str]) -> alt.LayerChart:
+def _square(edge: float, titles: tuple[str, str], **looks: dict[str, Any]) -> alt.LayerChart:
+    """Lines from the tables named, on square axes."""
     x, y = (charts.Axis(title, (-edge, edge)) for title in titles)
-    return charts.panel(*layers, x=x, y=y, height=SIDE).properties(width=SIDE)
+    lines = [charts.line(table, "x", "y", **look) for table, look in looks.items()]
+    return charts.panel(*lines, x=x, y=y, height=SIDE).properties(width=SIDE)

@@ -77,8 +77,7 @@ def threshold(
 def _cells(called: list[int], truth: list[int], people: list[Tensor]) -> dict[str, Tensor]:
     """Squares of the table of counts: column, row, and how many people."""
     x, y = torch.tensor(called, dtype=torch.float64), torch.tensor(truth, dtype=torch.float64)
-    edges = {"left": x - 0.5, "right": x + 0.5, "low": y - 0.5, "high": y + 0.5}
-    return {"x": x, "y": y, **edges, "people": torch.stack(people)}
+    return charts.squares(x - 0.5, y - 0.5) | {"x": x, "y": y, "people": torch.stack(people)}
 
 
 def _histograms() -> alt.LayerChart:
@@ -94,10 +93,9 @@ def _histograms() -> alt.LayerChart:
 
 
 def _counts() -> alt.LayerChart:
-    span = (("left", "right"), ("low", "high"))
     return charts.panel(
-        charts.boxes("right", *span, color=COLORS[5], name="right"),
-        charts.boxes("wrong", *span, color=COLORS[4], name="wrong"),
+        charts.boxes("right", *charts.SIDES, color=COLORS[5], name="right"),
+        charts.boxes("wrong", *charts.SIDES, color=COLORS[4], name="wrong"),
         *(charts.words(t, "x", "y", text="people", form=",.0f") for t in ("right", "wrong")),
         x=charts.Axis(None, (-0.5, 1.5), labels={0: "called ill", 1: "called healthy"}),
         y=charts.Axis("in truth", (1.5, -0.5), labels={0: "ill", 1: "healthy"}),

@@ -73,8 +73,10 @@ def _type(dtype: torch.dtype | None) -> str | None:
 
 
 def _number(x: float) -> float | str:
-    """A number as JSON knows it; what it does not know, in words that JavaScript reads."""
-    return x if math.isfinite(x) else str(x).replace("inf", "Infinity").replace("nan", "NaN")
+    """A number as JSON knows it, and no longer; what it does not know, in words of JavaScript."""
+    if not math.isfinite(x):
+        return str(x).replace("inf", "Infinity").replace("nan", "NaN")
+    return int(x) if x == int(x) and x else x  # zero keeps its sign
 
 
 def _plain(argument: Any) -> Any:

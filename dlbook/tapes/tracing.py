@@ -89,6 +89,8 @@ def _decompositions() -> dict[Any, Any]:
 def _tape(recorded: GraphModule) -> Tape:
     graph: Graph = recorded.graph
     inputs = [node for node in graph.nodes if node.op == "placeholder"]
+    for node in graph.nodes:
+        _require_one_precision(node)
     constants = [node for node in graph.nodes if node.op == "get_attr"]
     calls = [node for node in graph.nodes if node.op == "call_function"]
     values = {node: Value(i) for i, node in enumerate([*inputs, *constants, *calls])}
@@ -102,6 +104,13 @@ def _tape(recorded: GraphModule) -> Tape:
         [Step(node.target, said(_in_order(node)), _dtype(node)) for node in calls],
         said(next(node for node in graph.nodes if node.op == "output").args[0]),
     )
+
+
+def _require_one_precision(node: Node) -> None:
+    """The page compares in double precision; torch, in that of the tensor that has a shape."""
+    seen = {_dtype(given) for given in node.all_input_nodes}
+    if _dtype(node) == torch.bool and seen >= {torch.float32, torch.float64}:
+        raise ValueError(f"{node.target} compares float32 with float64; give both one type")
 
 
 def _in_order(node: Node) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ import pytest
 import small_explorers
 from textbook.finishing.figure_data import FOLDER, without_figures
 
-from dlbook.explorers import RunExplorer
+from dlbook.explorers import Explorer
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 SCRIPT = re.compile(r'\(window\.dlbookData \|\|= \{\}\)\["(\w+)"\] = (.*);\n', re.DOTALL)
@@ -22,7 +22,7 @@ def data_of(html: str) -> dict:
 
 @pytest.mark.parametrize("make", small_explorers.MAKERS)
 def test_an_explorer_and_its_file_hold_what_the_output_held(
-    make: Callable[[], RunExplorer],
+    make: Callable[[], Explorer],
 ) -> None:
     html = make()._repr_html_()
     page, files = without_figures(html)

@@ -5,12 +5,12 @@ import torch
 
 from dlbook import explorers
 from dlbook.data import Samples
-from dlbook.explorers import RunExplorer
+from dlbook.explorers import Explorer
 
 POINTS = Samples(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0]))
 
 
-def backprop_stepper() -> RunExplorer:
+def backprop_stepper() -> Explorer:
     edges = pd.DataFrame({"source": ["x", "x"], "target": ["y", "y"]})
     graphs = {}
     for sign, value, slope in (("·", 9.0, 3.0), ("+", 6.0, 1.0)):
@@ -22,7 +22,7 @@ def backprop_stepper() -> RunExplorer:
     return explorers.backprop_stepper(graphs, caption="Stepper.")
 
 
-def batch_journey() -> RunExplorer:
+def batch_journey() -> Explorer:
     batches = {1: [[0], [1], [2]], 2: [[0, 1], [2]]}
     table = pd.DataFrame(
         {
@@ -47,7 +47,7 @@ def batch_journey() -> RunExplorer:
     )
 
 
-def capacity() -> RunExplorer:
+def capacity() -> Explorer:
     keys = [
         {"n": n, "noise": noise, "draw": draw}
         for n in (3, 5)
@@ -71,7 +71,7 @@ def capacity() -> RunExplorer:
     )
 
 
-def depth_signal() -> RunExplorer:
+def depth_signal() -> Explorer:
     table = pd.DataFrame(
         [
             {"activation": name, "depth": depth, "scale": scale, "layer": layer,
@@ -85,7 +85,7 @@ def depth_signal() -> RunExplorer:
     return explorers.depth_signal(table, start=("none", 3, 0.5), caption="Depth.")
 
 
-def hidden_space() -> RunExplorer:
+def hidden_space() -> Explorer:
     x = torch.tensor([[-1.0, 0.5], [1.0, -0.5], [0.5, 1.0]])
     axis, samples = torch.linspace(-2, 2, 5), Samples(x, torch.tensor([0, 1, 0]))
     mesh = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1)
@@ -100,7 +100,7 @@ def hidden_space() -> RunExplorer:
     )
 
 
-def training_curves() -> RunExplorer:
+def training_curves() -> Explorer:
     losses = pd.DataFrame(
         {"units": units, "epoch": epoch, "train_loss": 1 / epoch, "val_loss": 0.5 + epoch / units}
         for units in (2, 8)
@@ -122,7 +122,7 @@ def training_curves() -> RunExplorer:
     )
 
 
-def training_grid() -> RunExplorer:
+def training_grid() -> Explorer:
     table = pd.DataFrame(
         [
             {"lr": lr, "batch_size": size, "epoch": epoch, "train_loss": 2 / epoch,
@@ -135,7 +135,7 @@ def training_grid() -> RunExplorer:
     return explorers.training_grid(table, start=(0.1, 64), caption="Grid.")
 
 
-def lr_range_test() -> RunExplorer:
+def lr_range_test() -> Explorer:
     rates, losses = [0.1, 1.0, 10.0], [2.3, 1.2, 9.0]
     test = pd.DataFrame({"network": "net", "lr": rates, "loss": losses})
     table = pd.DataFrame(
@@ -143,11 +143,11 @@ def lr_range_test() -> RunExplorer:
         for lr, loss in zip(rates, losses, strict=True)
         for step in range(3)
     )
-    table = pd.concat((table, table.assign(network="other")))
+    test, table = (pd.concat((t, t.assign(network="other"))) for t in (test, table))
     return explorers.lr_range_test(test, table, start=("net", 0.1), chance=2.3, caption="Range.")
 
 
-def resume() -> RunExplorer:
+def resume() -> Explorer:
     through = pd.DataFrame({"epoch": [1, 2, 3], "loss": [2.0, 1.0, 0.5]})
     table = pd.DataFrame(
         {"restored": restored, "stop": stop, "epoch": epoch, "loss": loss / epoch}
