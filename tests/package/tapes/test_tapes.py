@@ -105,6 +105,23 @@ def test_a_tape_is_compared_on_the_other_examples_too() -> None:
         trace(twofold, torch.ones(2), others=[(torch.ones(3),)])
 
 
+def test_a_comparison_of_two_precisions_is_refused() -> None:
+    rates = torch.tensor([0.1, 0.3])  # float32, in which 0.1 is another number
+    with pytest.raises(ValueError, match="compares float32 with float64"):
+        trace(lambda x: (rates == x).long(), torch.tensor(0.1, dtype=torch.float64))
+    whole = torch.tensor([1, 3])
+    assert play(trace(lambda x: whole == x, torch.tensor(3.0)), torch.tensor(1.0)).tolist() == [
+        True,
+        False,
+    ]
+
+
+def test_whole_numbers_are_written_short_and_zero_keeps_its_sign() -> None:
+    constants = torch.tensor([2.0, -0.0, 0.5])
+    (told,) = trace(lambda x: x + constants, torch.zeros(3)).data()["constants"]
+    assert json.dumps(told["data"]) == "[2, -0.0, 0.5]"
+
+
 def test_numbers_that_json_does_not_know_are_named() -> None:
     tape = trace(lambda x: torch.clamp(x, max=math.inf), number(1.0))
     assert '"float":"Infinity"' in json.dumps(tape.data(), separators=(",", ":"))
