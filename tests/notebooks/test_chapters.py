@@ -139,6 +139,17 @@ def test_tags_are_known(chapter: NotebookNode) -> None:
         assert len(set(tags(cell))) == len(tags(cell)), cell.id
 
 
+def test_a_fold_says_what_it_holds_on_the_page_in_colab_and_in_jupyter(
+    chapter: NotebookNode,
+) -> None:
+    for cell in chapter.cells:
+        tags = set(cell.metadata.get("tags", []))
+        if "hide-input" in tags and "solution" not in tags:
+            assert re.match(r"# @title \S", cell.source), cell.id
+            hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+            assert hidden == (cell.metadata.get("cellView") == "form"), cell.id
+
+
 def test_every_picture_has_a_caption_a_name_and_an_alternative(chapter: NotebookNode) -> None:
     for cell in code_cells(chapter):
         figure = figure_of(cell)
