@@ -33,9 +33,10 @@ book: $(READY) ## run every notebook and write the book
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book is at $(CURDIR)/$(BOOK)"
 
-quick: lint types unit ## lint, types, unit and property tests: all but the chapters
+quick: lint types ## lint, types, and the tests that take no seconds each
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m "not slow" tests
 
-test: quick nbval ## everything: quick, and every notebook compared
+test: lint types unit nbval ## everything: lint, types, all tests, and every notebook compared
 	@echo "All passed: lint, types, unit and property tests, $(words $(NOTEBOOKS)) notebooks compared cell by cell."
 
 lint: $(READY) ## check style and formatting

@@ -67,7 +67,7 @@ def softplus(answer: Any) -> None:
         for value, want, (name, hint) in zip(pair, wants, SOFTPLUS.items(), strict=True):
             what = f"the {name} of {call}"
             number = expect.number(value, what)
-            if name == "local derivative":
+            if name == "local derivative" and abs(z) < 10:  # beyond, slips are right numbers
                 made = (
                     w for w, slip in slips.items() if expect.alike(number, slip, tolerance=1e-6)
                 )

@@ -18,6 +18,7 @@ from dlbook.explorers.local_linear_map import local_linear_map
 from dlbook.explorers.lr_range_test import lr_range_test
 from dlbook.explorers.race import race
 from dlbook.explorers.resume import resume
+from dlbook.explorers.runs import Runs
 from dlbook.explorers.strides import strides
 from dlbook.explorers.threshold import threshold
 from dlbook.explorers.training_curves import training_curves
@@ -30,6 +31,7 @@ __all__ = [
     "Explorer",
     "Menu",
     "NetView",
+    "Runs",
     "Slider",
     "Walk",
     "accumulation",

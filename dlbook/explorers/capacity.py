@@ -18,6 +18,7 @@ from dlbook.plots.style import COLORS
 KEYS = ("n", "noise", "draw")
 PARTS = {"train": "training", "val": "validation"}
 ERRORS = (0.003, 30.0)  # what the chart of errors shows; beyond, lines leave it
+MOST = 999  # an error beyond is not worth its digits
 ACCEPTED = 2  # an error up to so many times the variance of the noise is fine
 
 
@@ -47,7 +48,8 @@ def capacity(
     drawn["y_hat"] = drawn["y_hat"].clip(3 * low, 3 * high).round(2)
     curves = Runs(drawn, (*KEYS, "degree"), ("y_hat",))
     points = Runs(samples.explode(["x", "y"]).round({"x": 2, "y": 2}), KEYS, ("x", "y"))
-    errors = Runs(fits.sort_values("degree").assign(of=fits["degree"]), KEYS, ("of", *PARTS))
+    by_degree = fits.sort_values("degree").assign(of=fits["degree"])
+    errors = Runs(by_degree, KEYS, ("of", *PARTS), digits=6)
     curve = {"x": truth.x, "y": truth.y}
 
     def figure(degree: Tensor, n: Tensor, noise: Tensor, draw: Tensor) -> dict[str, Any]:
@@ -65,7 +67,8 @@ def capacity(
             "here": here,
             "floor": {"error": noise**2},
             "degree": degree,
-            **{part: here[part] for part in PARTS},
+            **{part: here[part].clamp(max=MOST) for part in PARTS},
+            **{f"{part}_more": (here[part] > MOST).long() for part in PARTS},
             "verdict": torch.where(here["train"] > accepted, 0, flexible),
         }
 
@@ -78,20 +81,21 @@ def capacity(
             Menu("draw", "random sample", choices["draw"], start[3], say="no. {}".format),
         ],
         figure,
-        [_curve(truth, (low, high)), _errors(len(curves.choices["degree"]) - 1)],
+        [_curve(truth, (low, high)), _errors(curves.choices["degree"][-1])],
         caption=caption,
         alt_text="Left: the training samples as dots, the curve that they come from as a dashed "
         "line, and the polynomial fitted to them. Right: training error and validation error "
         "against the degree on a logarithmic axis, with the chosen degree and the variance of "
         "the noise marked.",
-        sentence="Degree {degree:.0f}: training error {train:.2g}, validation error {val:.2g}: "
-        "{verdict}.",
+        sentence="Degree {degree:.0f}: training error {train:.3g}{train_more}, validation error "
+        "{val:.3g}{val_more}: {verdict}.",
         phrases={
+            **{f"{part}_more": ["", " or more"] for part in PARTS},
             "verdict": [
                 "too simple, underfitting",
                 "as good as the noise allows, or nearly",
                 "too flexible, overfitting",
-            ]
+            ],
         },
     )
 
@@ -99,7 +103,7 @@ def capacity(
 def _curve(truth: Samples, heights: tuple[float, float]) -> alt.LayerChart:
     return charts.panel(
         charts.line("truth", "x", "y", color="gray", dash=(4, 3), width=1.5),
-        charts.line("fit", "x", "y_hat", color=COLORS[1]),
+        charts.line("fit", "x", "y_hat", color=COLORS[1], smooth=True),
         charts.dots("samples", "x", "y", color=COLORS[0], size=32),
         x=charts.Axis("x", (truth.x[0].item(), truth.x[-1].item())),
         y=charts.Axis("y", heights),

@@ -25,7 +25,7 @@ class Axis:
         title: what it shows, with its unit.
         domain: its ends; ``None`` follows the numbers.
         log: whether it is logarithmic.
-        labels: words at whole numbers, in place of these.
+        labels: words at some numbers, in place of ticks.
         form: how numbers are written, in the format of d3.
     """
 
@@ -135,9 +135,11 @@ def line(
     dash: tuple[float, ...] = (),
     width: float = 2,
     opacity: float = 1,
+    smooth: bool = False,
 ) -> Layer:
     """A line through the rows, in their order."""
     look: dict[str, Any] = {"strokeWidth": width, "opacity": opacity}
+    look |= {"interpolate": "monotone"} if smooth else {}
     look["strokeDash"] = list(dash or (1, 0))
     mark = _chart(table).mark_line(clip=True, order=False, **look)
     return Layer(mark, x, y, color, name)

@@ -28,10 +28,10 @@ def plain(value: Value) -> str:
 
 @dataclass(frozen=True)
 class Control:
-    """A choice between values, tied to the parameter of the same name in the charts.
+    """A choice between values.
 
     Attributes:
-        name: of the Altair parameter that it sets.
+        name: of the function's argument that it sets, and of the parameter of charts that have it.
         label: what people read, for example ``"learning rate"``.
         values: the choices, in order.
         start: the choice at the beginning.
@@ -64,14 +64,20 @@ class Control:
     @property
     def examples(self) -> list[Tensor]:
         """The first choice and those at the ends, as functions get numbers."""
-        return [as_tensor(v) for v in (self.start, self.values[0], self.values[-1])]
+        kind = torch.int64 if self.whole else torch.float64
+        return [torch.tensor(v, dtype=kind) for v in (self.start, self.values[0], self.values[-1])]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the choices are whole numbers, or texts."""
+        return not any(isinstance(value, float) for value in self.values)
 
     def data(self) -> dict[str, Any]:
         """What the page's script needs."""
         return {
             "name": self.name,
             "values": list(self.values),
-            "whole": not isinstance(self.start, float),
+            "whole": self.whole,
             "words": [self.say(value) for value in self.values],
         }
 

@@ -41,7 +41,7 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
     backward = Runs(powers, KEYS, ("gradients",))
     stacks = table.groupby(list(KEYS), sort=False)
     arrived = stacks["activations"].last().to_frame().join(stacks["gradients"].first())
-    ends = Runs(arrived.reset_index(), KEYS, tuple(LOOKS))
+    ends = Runs(arrived.reset_index(), KEYS, tuple(LOOKS), digits=6)
     depths, scales = ends.choices["depth"], ends.choices["scale"]
     deepest = torch.tensor(max(depths))
     layers = torch.arange(max(depths) + 1).double()

@@ -17,6 +17,8 @@ from dlbook.explorers.vega import carried_script
 from dlbook.explorers.walk import Walk
 from dlbook.tapes import engine
 
+FAR = 1e9  # where what is infinite is drawn
+
 
 class Explorer:
     """Charts of what a torch function returns for the values of the controls.
@@ -29,7 +31,8 @@ class Explorer:
         function: takes a text for each menu of texts, a tensor of shape () for each other control,
             and for each walk its columns; returns tables, which are dictionaries of columns
             (tensors of one length), and single numbers (tensors of shape ()).
-        charts: Altair charts of ``alt.NamedData(name)`` for the tables of that name.
+        charts: Altair charts of ``alt.NamedData(name)`` for the tables of that name. They may
+            have data of their own besides, and parameters that the controls of their names set.
         caption: what the reader should see, in a sentence or two of plain text.
         alt_text: what the picture shows, for people who cannot see it.
         sentence: what is said under the controls, a template in Python's format over the numbers.
@@ -38,7 +41,7 @@ class Explorer:
 
     Raises:
         NotImplementedError: a function needs an operation that pages do not have.
-        ValueError: more than 300 kB of HTML.
+        ValueError: more than 300 kB of HTML, or a chart's parameter that no control sets.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Explorer:
     ) -> None:
         self.caption = caption
         specs = [specification(chart) for chart in charts]
+        _require_controls(specs, controls)
         tapes = Tapes(controls, function, walks or {})
         returned = tapes.returned()
         html = figure(
@@ -113,8 +117,19 @@ def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float | No
 
 def _rows(columns: Mapping[str, Tensor]) -> list[dict[str, float | None]]:
     spread = torch.broadcast_tensors(*(column.reshape(-1) for column in columns.values()))
-    # What is no number is drawn nowhere.
-    lists = [
-        [None if math.isnan(x) else few_digits(x, 6) for x in column.tolist()] for column in spread
-    ]
+    lists = [[_drawn(x) for x in column.tolist()] for column in spread]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def _drawn(value: float) -> float | None:
+    """A number as the page draws it: what is none nowhere, what is infinite far outside."""
+    if math.isnan(value):
+        return None
+    return math.copysign(FAR, value) if math.isinf(value) else few_digits(value, 6)
+
+
+def _require_controls(specs: Sequence[dict[str, Any]], controls: Sequence[Control | Dial]) -> None:
+    known = {control.name for control in controls}
+    parameters = {p["name"] for spec in specs for p in spec.get("params", []) if "value" in p}
+    if unknown := parameters - known:  # it would never move
+        raise ValueError(f"charts have parameters {sorted(unknown)} that no control sets")

@@ -21,6 +21,7 @@ from dlbook.plots.style import COLORS
 KEYS = ("units", "depth", "activation")
 FULL = 100  # what the largest hidden coordinate of a sample becomes
 SHAPES = ("circle", "square")  # of the two classes
+MESH: dict[str, Any] = {"color": "gray", "width": 0.9, "opacity": 0.7}
 FEW = {place: f"{place:g}" for place in (-1, -0.5, 0, 0.5, 1)}  # ticks without lines
 
 
@@ -72,7 +73,7 @@ def hidden_space(
     """
     labels = samples.y.flatten() == 1
     classes = [(labels == one).nonzero().flatten() for one in (False, True)]
-    points = _runs(nets, lambda net: torch.cat((_scaled(net, net.points), _misses(net)), dim=1))
+    points = _runs(nets, lambda net: torch.cat((_scaled(net, net.points), _positive(net)), dim=1))
     meshes = _runs(nets, lambda net: _joined(_scaled(net, net.mesh).clamp(-2 * FULL, 2 * FULL)))
     boundaries = _runs(nets, lambda net: _boundary(net, axes))
     plain = _joined(mesh)
@@ -124,12 +125,10 @@ def hidden_space(
 
 def _runs(nets: Sequence[NetView], places: Callable[[NetView], Tensor]) -> Runs:
     """For each network the rows of a tensor: places, and perhaps whether each is called class 1."""
-    names = ("x", "y", "positive")
-    tables = []
-    for net in nets:
-        columns = dict(zip(names, places(net).T.tolist(), strict=False))
-        tables.append(pd.DataFrame(dict(zip(KEYS, net.key, strict=True)) | columns))
-    return Runs(pd.concat(tables), KEYS, list(columns))
+    names = ["x", "y", "positive"]
+    columns = names[: places(nets[0]).shape[1]]
+    rows = {net.key: pd.DataFrame(places(net), columns=columns) for net in nets}
+    return Runs(pd.concat(rows, names=[*KEYS]).reset_index(), KEYS, columns)
 
 
 def _scaled(net: NetView, places: Tensor) -> Tensor:
@@ -138,14 +137,15 @@ def _scaled(net: NetView, places: Tensor) -> Tensor:
     return (FULL * places / largest).round()
 
 
-def _misses(net: NetView) -> Tensor:
+def _positive(net: NetView) -> Tensor:
     return (net.points[:, :1] > 0).double()
 
 
 def _joined(lines: Iterable[Tensor]) -> Tensor:
-    """Lines of shape (places, 2) one after the other, each followed by a gap."""
+    """Lines of shape (places, 2) one after the other, with gaps around them."""
     gap = torch.full((1, 2), math.nan)
-    return torch.cat([part for line in lines for part in (line, gap)]).mul(100).round().div(100)
+    parts = [part for line in lines for part in (line, gap)]
+    return torch.cat([gap, *parts]).mul(100).round().div(100)
 
 
 def _boundary(net: NetView, axes: tuple[Tensor, Tensor]) -> Tensor:
@@ -178,9 +178,6 @@ def _hidden() -> alt.LayerChart:
         x=charts.Axis("hidden space: across the boundary", ends, labels={0: ""}),
         y=charts.Axis("along the boundary", ends, labels={0: ""}),
     )
-
-
-MESH: dict[str, Any] = {"color": "gray", "width": 0.9, "opacity": 0.7}
 
 
 def _classes(x: str, y: str) -> list[charts.Layer]:

@@ -1,5 +1,6 @@
 """Explorer: the learning-rate range test, and the training run with the rate that you pick."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -34,15 +35,20 @@ def lr_range_test(
         start: network and rate shown first.
         chance: the loss of guessing, drawn as a line.
         caption: below the figure.
+
+    Raises:
+        ValueError: test and table differ in their networks.
     """
     tests = Runs(test, ("network",), ("lr", "loss"))
     runs = Runs(table, ("network", "lr"), ("step", "loss"))
     names, rates = runs.choices["network"], runs.choices["lr"]
+    if tests.choices["network"] != names:
+        raise ValueError(f"test must have the networks of table in their order, {names}")
     steps = int(table["step"].nunique())
 
     def figure(network: Tensor, lr: Tensor) -> dict[str, Any]:
         run = runs(network=network, lr=lr)
-        last = run["loss"][-LAST:].mean()
+        last = run["loss"][-LAST:].mean().nan_to_num(math.inf, math.inf)
         better = (last <= 0.95 * chance).long()
         return {
             "test": tests(network=network),

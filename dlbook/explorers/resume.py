@@ -14,7 +14,7 @@ from dlbook.plots.style import COLORS
 
 NONE, LARGEST_GAP = 1e-5, 1.0  # where the logarithmic axis ends; no gap at all is drawn at NONE
 POWERS = {10.0**k: f"{10.0**k:g}" for k in range(-4, 1)}
-COMPARED = ("epoch", "loss", "loss_through", "gap")
+COMPARED = ("epoch", "loss", "loss_through", "gap", "moved")
 
 
 def resume(
@@ -32,6 +32,7 @@ def resume(
     """
     table = table.merge(through, on="epoch", suffixes=("", "_through"))
     table["gap"] = (table["loss"] - table["loss_through"]).abs()
+    table["moved"] = table["loss"] != table["loss_through"]
     runs = Runs(table, ("restored", "stop"), COMPARED)
     whole = {name: torch.tensor(through[name].tolist()).double() for name in ("epoch", "loss")}
 
@@ -45,8 +46,8 @@ def resume(
             "stopped": {"epoch": stop + 0.5},
             "stop": stop,
             "restored": restored,
-            "moved": run["gap"].nan_to_num().any().long(),
             **ends,
+            "moved": (run["moved"] == 1).any().long(),
         }
 
     epochs = charts.Axis("epoch", (0.5, len(through) + 0.5))

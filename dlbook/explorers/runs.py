@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dlbook.data.columns import require_columns
-from dlbook.explorers.controls import Menu, as_tensor
+from dlbook.explorers.controls import Menu
 from dlbook.explorers.digits import few_digits
 
 
@@ -50,15 +50,14 @@ class Runs:
         for key, run in found:
             place = tuple(map(list.index, self.choices.values(), key))
             for name, column in self._columns.items():
-                numbers = run[name].tolist()
-                short = [v if math.isnan(v) else few_digits(v, digits) for v in numbers]
+                short = [few_digits(v, digits) for v in run[name].tolist()]
                 column[place][: len(run)] = torch.tensor(short, dtype=torch.float64)
 
     def __call__(self, **given: Tensor) -> dict[str, Tensor]:
-        """The columns of all runs that have the values given of the first keys."""
+        """The columns of all runs that have the values given; these are for the first keys."""
         found = self._columns
-        for key, value in zip(self.choices, given.values(), strict=False):
-            place = self.place(key, value)
+        for key in list(self.choices)[: len(given)]:
+            place = self.place(key, given[key])
             found = {name: column.index_select(0, place)[0] for name, column in found.items()}
         return found
 
@@ -72,7 +71,7 @@ class Runs:
         values = self.choices[key]
         if isinstance(values[0], str):
             return value[None]
-        numbers = torch.tensor(values, dtype=as_tensor(values[0]).dtype)
+        numbers = torch.tensor(values, dtype=value.dtype)
         return (numbers == value).long().argmax()[None]
 
 

@@ -38,6 +38,9 @@ def training_curves(
         samples: the training samples, one number x and one number y each.
         start: hidden units, patience and epoch shown first.
         caption: below the figure.
+
+    Raises:
+        ValueError: losses, fits and stops differ in their units.
     """
     runs = Runs(losses, ("units",), ("epoch", *PARTS))
     curves = Runs(fits, ("units", "epoch"), ("x", "y_hat"))
@@ -45,6 +48,8 @@ def training_curves(
     last = losses[losses["epoch"] == epochs].set_index("units")["val_loss"]
     stops = stops.assign(last=stops["units"].map(last))
     ends = Runs(stops, ("units", "patience"), ("best", "stop", "val_loss", "last"), digits=6)
+    if not runs.choices["units"] == curves.choices["units"] == ends.choices["units"]:
+        raise ValueError("losses, fits and stops must have the same units")
 
     def figure(units: Tensor, patience: Tensor, epoch: Tensor) -> dict[str, Any]:
         end = ends(units=units, patience=patience)
@@ -59,7 +64,7 @@ def training_curves(
             "best": end["best"][0],
             "lowest": end["val_loss"][0],
             "stop": end["stop"][0],
-            "never": (end["stop"][0] == epochs).long(),
+            "ends": (end["stop"][0] == epochs).long(),
             "last": end["last"][0],
         }
 
@@ -70,16 +75,16 @@ def training_curves(
             Slider("epoch", "epoch", curves.choices["epoch"], start[2], play=True),
         ],
         figure,
-        [_losses(losses, epochs), _fit(samples)],
+        [_losses(losses, epochs), _fit(samples, fits["x"].tolist())],
         caption=caption,
         alt_text="Left: training and validation loss over the epochs on a logarithmic axis, with "
         "a diamond at the epoch that early stopping keeps, a dashed line where it stops and a "
         "dotted line at the epoch chosen. Right: the training points and the model's curve at "
         "that epoch.",
-        sentence="{units:.0f} hidden units, patience {patience:.0f}: stops after epoch "
-        "{stop:.0f}{never} and keeps epoch {best:.0f}. Validation loss there {lowest:.3f}, after "
-        f"epoch {epochs} {{last:.3f}}.",
-        phrases={"never": ["", ", the last one,"]},
+        sentence="{units:.0f} hidden units, patience {patience:.0f}: {ends} {stop:.0f} and keeps "
+        f"epoch {{best:.0f}}. Validation loss there {{lowest:.3f}}, after epoch {epochs} "
+        "{last:.3f}.",
+        phrases={"ends": ["stops after epoch", "has not stopped by epoch"]},
     )
 
 
@@ -100,13 +105,12 @@ def _losses(losses: pd.DataFrame, epochs: int) -> alt.LayerChart:
     )
 
 
-def _fit(samples: Samples) -> alt.LayerChart:
+def _fit(samples: Samples, places: list[float]) -> alt.LayerChart:
     low, high = (end.item() for end in samples.y.aminmax())
-    left, right = (end.item() for end in samples.x.aminmax())
-    margin, aside = 0.3 * (high - low), 0.1 * (right - left)
+    margin = 0.3 * (high - low)
     return charts.panel(
         charts.dots("samples", "x", "y", color=COLORS[0]),
         charts.line("fit", "x", "y_hat", color=COLORS[1]),
-        x=charts.Axis("x", (left - aside, right + aside)),
+        x=charts.Axis("x", (min(places), max(places))),
         y=charts.Axis("y", (low - margin, high + margin)),
     )

@@ -35,7 +35,8 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
         return {
             "run": run,
             "grid": charts.squares(columns - 0.5, rows - 0.5)
-            | {"x": columns, "y": rows, "accuracy": final},
+            # Half the strength, so that numbers are read in the light and in the dark.
+            | {"x": columns, "y": rows, "accuracy": final, "shade": final / 2},
             "here": charts.squares(
                 runs.place("lr", lr) - 0.5, runs.place("batch_size", batch_size) - 0.5
             ),
@@ -67,9 +68,7 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
                 y=charts.Axis("held-out accuracy", (0, 1), form=".0%"),
             ),
             charts.panel(
-                charts.cells(
-                    "grid", *charts.SIDES, value="accuracy", colors=(COLORS[5], COLORS[5])
-                ),
+                charts.cells("grid", *charts.SIDES, value="shade", colors=(COLORS[5], COLORS[5])),
                 charts.words("grid", "x", "y", text="accuracy", form=".0%"),
                 charts.frames("here", *charts.SIDES, color=COLORS[1]),
                 x=charts.Axis("learning rate", labels=dict(enumerate(map(plain, rates)))),

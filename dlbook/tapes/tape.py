@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+EXACT = 2**53  # up to here a double tells all whole numbers apart
+
 
 @dataclass(frozen=True)
 class Value:
@@ -76,7 +78,7 @@ def _number(x: float) -> float | str:
     """A number as JSON knows it, and no longer; what it does not know, in words of JavaScript."""
     if not math.isfinite(x):
         return str(x).replace("inf", "Infinity").replace("nan", "NaN")
-    return int(x) if x == int(x) and x else x  # zero keeps its sign
+    return int(x) if abs(x) < EXACT and x == int(x) and x else x  # zero keeps its sign
 
 
 def _plain(argument: Any) -> Any:

@@ -13,6 +13,8 @@ from benchmarks.results import RESULTS
 from benchmarks.timing import timed
 from dlbook.data import moons
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_rehearsal_measures_and_keeps_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     before = RESULTS.read_bytes()

@@ -7,6 +7,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from small_book import Book
 from textbook.contents.chapter_heading import WORDS_A_MINUTE, duration, times_line
 
+pytestmark = pytest.mark.slow
+
 INDEX = """
 # Book
 

@@ -13,6 +13,8 @@ from small_book import Book
 from textbook.links.chapter_graph import Bend, lines, rows
 from textbook.links.map_drawing import HEIGHT, LINE, WIDTH, Chapter, drawing
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [f"{number:02}" for number in range(1, 9)]

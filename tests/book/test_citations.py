@@ -7,6 +7,8 @@ from pybtex.database import parse_file
 from small_book import Book
 from textbook.links.citations import addresses, normalized
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BIBLIOGRAPHY = parse_file(str(ROOT / "book" / "references.bib")).entries
 

@@ -9,6 +9,8 @@ from children import LIMIT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from small_book import Book
 
+pytestmark = pytest.mark.slow
+
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 RENDEZVOUS = """

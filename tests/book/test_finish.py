@@ -15,6 +15,8 @@ from textbook.finishing.figure_data import FOLDER
 from textbook.finishing.icons import FONTS
 from textbook.formulas.font import FONT, LICENSE
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "https://somebody.example/book/"
 PAGES = {"index": "", "folder/other": "../", "search": ""}
 SCRIPT = '\n  document.title = "a < b && c";\n'

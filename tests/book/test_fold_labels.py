@@ -7,6 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from small_book import Book
 
+pytestmark = pytest.mark.slow
+
 CELLS = {
     "figure": ("# @title The cost over w\nplot(cost)", ["hide-input"]),
     "check": ("# @title Checked: the cost falls\nassert falls", ["check", "hide-input"]),

@@ -8,6 +8,8 @@ import pytest
 from small_book import Book
 from textbook.formulas.typesetting import TexError, typeset
 
+pytestmark = pytest.mark.slow
+
 HARD = {
     r"\frac{\partial J}{\partial w}": "∂J∂w",
     r"\sum_{i=1}^{N} x_i": "∑i=1Nxi",

@@ -4,7 +4,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from small_book import Book
+
+pytestmark = pytest.mark.slow
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 

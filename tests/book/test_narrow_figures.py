@@ -10,6 +10,8 @@ from small_book import Book, finished_book
 
 from dlbook.plots.narrow import split, with_narrow
 
+pytestmark = pytest.mark.slow
+
 PICTURE = re.compile(
     r'<picture><source media="screen and \(max-width: 36rem\)" '
     r'srcset="([^"]+)" width="(\d+)" height="(\d+)"><img [^>]*src="([^"]+)"[^>]*></picture>'

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from new_chapter import create, places
 
+pytestmark = pytest.mark.slow
+
 NAME = "21_attention_in_short"
 PARTS = ("dlbook", "notebooks", "tests", "book/template", "book/new_chapter.py")
 FILES = ("_config.yml", "pyproject.toml", "constraints.txt")

@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 from small_book import EXTENSIONS, Book
 
+pytestmark = pytest.mark.slow
+
 INDEX = """
 # A book
 

@@ -6,6 +6,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from small_book import EXTENSIONS, Book
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:

@@ -8,6 +8,8 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 from small_book import Book
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 THEMES = re.findall(
     r"^```\{pitfalls\} (\w+)$",

@@ -10,6 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from small_book import Book
 from textbook.links.terms import forms
 
+pytestmark = pytest.mark.slow
+
 GLOSSARY = """
 # Glossary
 

@@ -14,6 +14,8 @@ from pygments.lexers import PythonLexer
 from small_book import Book
 from textbook.finishing.writing import PLAIN, PlainFormatter, with_headers
 
+pytestmark = pytest.mark.slow
+
 CODE = "import torch.nn\n\n\nclass Net(torch.nn.Module):\n    size: int = 3  # of a side\n"
 PLAIN_SPAN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 COLOR = re.compile(r"html\[data-theme=\"(\w+)\"\] \.highlight (\.\w+ )?\{[^}]*\bcolor: (#\w+)")

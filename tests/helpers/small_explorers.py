@@ -56,11 +56,17 @@ def capacity() -> Explorer:
     ]
     curve = [1.0, 0.0, 1.0]
     fits = [
-        key | {"degree": d, "train": 0.1, "val": 0.3 + d, "y_hat": curve}
+        key
+        | {
+            "degree": d,
+            "train": 0.01 * key["n"],
+            "val": 100.0 * key["n"] ** 3 * d + 0.02 * key["n"],
+        }
+        | {"y_hat": [float(d), 0.0, float(key["draw"])]}
         for key in keys
         for d in (0, 1)
     ]
-    samples = [key | {"x": [-1.0, 0.0, 1.0], "y": curve} for key in keys]
+    samples = [key | {"x": [-1.0, 0.0, 1.0], "y": [1.0, 0.0, key["draw"]]} for key in keys]
     truth = Samples(torch.linspace(-1, 1, 3), torch.tensor(curve))
     return explorers.capacity(
         pd.DataFrame(fits),
@@ -75,7 +81,8 @@ def depth_signal() -> Explorer:
     table = pd.DataFrame(
         [
             {"activation": name, "depth": depth, "scale": scale, "layer": layer,
-             "activations": scale**layer, "gradients": scale ** (depth - layer)}
+             "activations": scale**layer,
+             "gradients": scale ** (depth - layer) * (0.01 if name == "tanh" else 1)}
             for name in ("none", "tanh")
             for depth in (2, 3)
             for scale in (0.5, 1.0)
@@ -126,7 +133,7 @@ def training_grid() -> Explorer:
     table = pd.DataFrame(
         [
             {"lr": lr, "batch_size": size, "epoch": epoch, "train_loss": 2 / epoch,
-             "val_loss": 2.1 / epoch, "val_accuracy": 0.3 * epoch}
+             "val_loss": 2.1 / epoch, "val_accuracy": lr * size / 30 * epoch}
             for lr in (0.01, 0.1)
             for size in (16, 64)
             for epoch in (1, 2, 3)
@@ -136,22 +143,26 @@ def training_grid() -> Explorer:
 
 
 def lr_range_test() -> Explorer:
-    rates, losses = [0.1, 1.0, 10.0], [2.3, 1.2, 9.0]
-    test = pd.DataFrame({"network": "net", "lr": rates, "loss": losses})
+    rates, networks = [0.1, 1.0, 10.0], ("net", "other")
+    test = pd.DataFrame(
+        {"network": name, "lr": lr, "loss": loss}
+        for i, name in enumerate(networks)
+        for lr, loss in zip(rates, (2.3 - i, 1.2, 9.0), strict=True)
+    )
     table = pd.DataFrame(
-        {"network": "net", "lr": lr, "step": step, "loss": loss / (step + 1)}
-        for lr, loss in zip(rates, losses, strict=True)
+        {"network": name, "lr": lr, "step": step, "loss": (loss - 0.1 * i) / (step + 1)}
+        for i, name in enumerate(networks)
+        for lr, loss in zip(rates, (2.5, 1.2, float("inf")), strict=True)
         for step in range(3)
     )
-    test, table = (pd.concat((t, t.assign(network="other"))) for t in (test, table))
-    return explorers.lr_range_test(test, table, start=("net", 0.1), chance=2.3, caption="Range.")
+    return explorers.lr_range_test(test, table, start=("net", 0.1), chance=1.5, caption="Range.")
 
 
 def resume() -> Explorer:
     through = pd.DataFrame({"epoch": [1, 2, 3], "loss": [2.0, 1.0, 0.5]})
     table = pd.DataFrame(
-        {"restored": restored, "stop": stop, "epoch": epoch, "loss": loss / epoch}
-        for restored, loss in (("everything", 2.0), ("the weights", 2.5))
+        {"restored": restored, "stop": stop, "epoch": epoch, "loss": losses[epoch - 1]}
+        for restored, losses in (("everything", (2.0, 1.0, 0.5)), ("the weights", (2.4, 1.2, 0.8)))
         for stop in (1, 2)
         for epoch in range(stop + 1, 4)
     )

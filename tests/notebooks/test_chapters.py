@@ -143,11 +143,10 @@ def test_a_fold_says_what_it_holds_on_the_page_in_colab_and_in_jupyter(
     chapter: NotebookNode,
 ) -> None:
     for cell in chapter.cells:
-        tags = set(cell.metadata.get("tags", []))
-        if "hide-input" in tags and "solution" not in tags:
+        if "hide-input" in tags(cell) and "solution" not in tags(cell):
             assert re.match(r"# @title \S", cell.source), cell.id
-            hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-            assert hidden == (cell.metadata.get("cellView") == "form"), cell.id
+            assert cell.metadata.jupyter.source_hidden, cell.id
+            assert cell.metadata.cellView == "form", cell.id
 
 
 def test_every_picture_has_a_caption_a_name_and_an_alternative(chapter: NotebookNode) -> None:

@@ -10,6 +10,8 @@ import pytest
 import torch
 from chapter_cells import defined, sources
 
+pytestmark = pytest.mark.slow
+
 
 def test_where_nothing_can_be_compiled_chapter_20_says_so_and_goes_on(tmp_path: Path) -> None:
     [cell] = sources("20_scaling_up", "compiler")

@@ -7,6 +7,8 @@ import pytest
 from broken_python import TESTED, Environment, environment
 from elsewhere import IMPORT_ALL, ROOT, install, installed, of_the_package, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Environment:

@@ -174,6 +174,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         store(path)
 
 
+@pytest.mark.slow
 def test_a_kernel_complains_of_nothing(root: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "a.ipynb", only="1")
     finished = subprocess.run(

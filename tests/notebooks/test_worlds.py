@@ -9,6 +9,8 @@ import worlds
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from worlds import HERE, PAIRS, TWELVE, Outcome, World, chosen, outcome, run, table, world, wrong
 
+pytestmark = pytest.mark.slow
+
 DRAWS = """\
 import random
 import numpy as np

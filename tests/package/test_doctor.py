@@ -17,6 +17,8 @@ from children import LIMIT
 from dlbook import doctor
 from dlbook.doctor import Finding, as_text
 
+pytestmark = pytest.mark.slow
+
 SEGFAULT = "import ctypes; ctypes.string_at(0)"
 HANG = "import time; time.sleep(600)"
 CPU_BUILD = """\

@@ -16,6 +16,8 @@ from fuzzing import Good, fuzz
 from dlbook.exercises.chapter_19 import FAULTS, MENU
 from dlbook.faults import mend
 
+pytestmark = pytest.mark.slow
+
 CHAPTER = "19_when_it_does_not_learn"
 GUESSING = 2.3026  # ln 10
 SHOWN_LINES = 20

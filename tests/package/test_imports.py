@@ -64,6 +64,7 @@ def test_imports_go_down(path: Path) -> None:
         assert other == room or HEIGHT[other] < HEIGHT[room], f"{room} imports {other}"
 
 
+@pytest.mark.slow
 def test_light_modules_load_nothing_heavy(root: Path) -> None:
     script = f"""
 import importlib, sys

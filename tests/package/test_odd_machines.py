@@ -20,6 +20,8 @@ from dlbook import doctor
 from dlbook.cli import main
 from dlbook.doctor import Finding
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TOPICS = {"python", "requirements", *doctor.IMPORTS, "data", "kernel"}
 VARIABLES = ["CUDA_VISIBLE_DEVICES", "DLBOOK_DATA", "HOME", "JUPYTER_PATH", "LANG", "PATH"]

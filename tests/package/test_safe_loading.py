@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 # Where a page or a test shows what happens otherwise: file, cell or function, and the argument.
 SHOWN = {

@@ -17,6 +17,8 @@ from parallel_runs import TORCHRUN
 from dlbook.cli import main
 from dlbook.training.checkpoint import read_checkpoint
 
+pytestmark = pytest.mark.slow
+
 QUICK = ("train", "--data=digits", "--device=cpu", "--limit=200", "--batch-size=50")
 
 

@@ -85,6 +85,7 @@ def test_a_page_names_the_shared_script_and_colab_pinned_ones(
     assert all(script["integrity"].startswith("sha384-") for script in pinned)
 
 
+@pytest.mark.slow
 def test_in_a_kernel_the_first_explorer_alone_carries_vega() -> None:
     script = "import small_explorers as small; print(len(small.resume()._repr_html_()) > 800_000)"
     folder = Path(small_explorers.__file__).parent

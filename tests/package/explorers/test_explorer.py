@@ -4,11 +4,12 @@ import json
 import re
 from typing import Any
 
+import altair as alt
 import pytest
 import torch
 from torch import Tensor
 
-from dlbook.explorers import Menu, charts
+from dlbook.explorers import Menu, Slider, charts
 from dlbook.explorers.controls import Dial
 from dlbook.explorers.explorer import Explorer, filled
 from dlbook.explorers.walk import Walk
@@ -106,3 +107,17 @@ def test_a_dial_starts_on_one_of_its_steps(log: bool, least: float) -> None:
     assert Dial("a", "a", least, 4, 1.0, 40, log=log).place == (20 if log else 16)
     with pytest.raises(ValueError, match=r"start of a must be a step of its dial, such as"):
         Dial("a", "a", least, 4, 1.01, 40, log=log)
+
+
+def test_a_parameter_that_no_control_sets_is_refused() -> None:
+    chart = alt.Chart(alt.NamedData("t")).mark_point().add_params(alt.param(name="grpah", value=0))
+    control = Slider("graph", "graph", [0, 1], 0)
+    with pytest.raises(ValueError, match=r"parameters \['grpah'\] that no control sets"):
+        Explorer([control], lambda graph: {"t": {"x": graph}}, [chart], caption="c", alt_text="a")
+
+
+@pytest.mark.parametrize("start", [0.5, 1])
+def test_a_choice_among_numbers_of_both_kinds_is_one_of_real_numbers(start: float) -> None:
+    menu = Menu("noise", "noise", [0.5, 1], start)
+    assert menu.data()["whole"] is False
+    assert {example.dtype for example in menu.examples} == {torch.float64}

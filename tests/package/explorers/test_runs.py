@@ -64,3 +64,11 @@ def test_a_missing_column_or_run_is_refused() -> None:
         Runs(SHORT, ["lr"], ["b"])
     with pytest.raises(ValueError, match="a run for each combination of lr, step"):
         Runs(SHORT, ["lr", "step"], ["w"])
+
+
+def test_keys_are_found_by_their_names_and_none_is_left_out() -> None:
+    table = pd.DataFrame({"a": [1, 1, 2, 2], "b": [3, 4, 3, 4], "x": [0.0, 1.0, 2.0, 3.0]})
+    runs, (one, three) = Runs(table, ("a", "b"), ("x",)), map(torch.tensor, (1, 3))
+    assert runs(b=three, a=one)["x"].tolist() == [0.0]
+    with pytest.raises(KeyError, match="a"):
+        runs(b=three)

@@ -52,6 +52,7 @@ def test_a_path_that_leaves_the_map_is_told() -> None:
     assert found["beyond"]["on"] == 1
 
 
+@pytest.mark.slow
 def test_the_page_offers_what_the_lab_does() -> None:
     html = BatchLab(line(24), batch_size=10, epochs=20).on_page()
     for size in (1, 2, 5, 10, 20, 24):

@@ -36,6 +36,7 @@ def test_each_rule_walks_like_torchs_optimizer(rule: str, landscape: str, moment
     assert walk["slope"].tolist() == pytest.approx(oracle["grad_norm"].tolist(), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_the_page_offers_what_the_lab_does() -> None:
     html = descent_page("saddle", 0.03, 30, start=0.85, caption="Walks.")._repr_html_()
     for name in (*LANDSCAPES, *OPTIMIZERS):

@@ -40,6 +40,7 @@ def test_the_descent_lab_walks_as_descend_does() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("landscape", LANDSCAPES)
 def test_every_landscape_and_optimizer_is_drawn(landscape: str) -> None:
     lab = DescentLab()
@@ -89,6 +90,7 @@ def test_the_batch_lab_walks_as_descend_line_does() -> None:
     assert lab.batch_size.options == (1, 2, 5, 10, 20, 24)
 
 
+@pytest.mark.slow
 def test_the_batch_labs_controls_draw_another_picture() -> None:
     lab = BatchLab(line(24))
     controls = ((lab.lr, 0.1), (lab.batch_size, 1), (lab.momentum, 0.9), (lab.epochs, 9))
@@ -222,6 +224,7 @@ def test_reset_forgets_the_runs() -> None:
     assert (lab.runs, lab.table.value, lab.progress.value) == ([], "", 0.0)
 
 
+@pytest.mark.slow
 def test_the_training_lab_of_a_page_has_tapes_and_a_picture_of_a_real_run() -> None:
     data = {"moons": moons(60).split(0.5, seed=0)}
     lab = TrainingLab(data, {"small": lambda: mlp([2, 16, 2], seed=0)}, batch_size=16, epochs=1)
@@ -231,6 +234,7 @@ def test_the_training_lab_of_a_page_has_tapes_and_a_picture_of_a_real_run() -> N
     assert '"learn":{"constants"' in html
 
 
+@pytest.mark.slow
 def test_a_page_may_train_on_other_data_than_a_kernel() -> None:
     small = {"few moons": moons(20).split(0.5, seed=0)}
     data = {"moons": moons(60).split(0.5, seed=0)}
@@ -288,6 +292,7 @@ MODELS: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_the_lab_stays_usable_after_a_model_that_cannot_be_trained(name: str) -> None:
     data = {"moons": moons(40).split(0.5, seed=0)}

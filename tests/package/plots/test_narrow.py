@@ -114,6 +114,7 @@ def test_grids_color_bars_and_drawings_stay_wide() -> None:
         plt.close(each)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "twice"), [("1", True), ("", False)])
 def test_a_kernel_draws_twice_for_a_page_alone(
     monkeypatch: pytest.MonkeyPatch, page: str, *, twice: bool

@@ -159,6 +159,7 @@ def write_under_ctrl_c(path: Path) -> None:
     assert interrupted > 20
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_a_checkpoint_is_written_is_nothing_else(tmp_path: Path) -> None:
     with child(write_under_ctrl_c, tmp_path / "run.pt") as process:
         pass

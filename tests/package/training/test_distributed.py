@@ -12,6 +12,8 @@ from parallel_runs import RUNS, TORCHRUN, Summary, half_moons, summary, train
 
 from dlbook import distributed
 
+pytestmark = pytest.mark.slow
+
 
 def launch(root: Path, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the small runs in two processes."""

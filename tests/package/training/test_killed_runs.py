@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from killed_runs import killed_runs
+
+pytestmark = pytest.mark.slow
 
 KILLS = 5
 
