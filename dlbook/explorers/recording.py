@@ -28,13 +28,13 @@ class Tapes:
         self._menus = [c for c in controls if isinstance(c, Control) and c.texts]
         self._dials = [c for c in controls if c not in self._menus]
         self._function, self._walks = function, walks
-        self._walked: dict[tuple[int, ...], dict[str, State]] = {}
 
     def returned(self) -> dict[str, Any]:
         """What the function returns for the first values."""
         first = {menu.name: menu.start for menu in self._menus}
         given = first | self._named(next(self._examples()))
-        returned: dict[str, Any] = self._function(**given, **self._columns(given))
+        columns = {name: walk.columns(given) for name, walk in self._walks.items()}
+        returned: dict[str, Any] = self._function(**given, **columns)
         return returned
 
     def recorded(self) -> dict[str, Any]:
@@ -46,7 +46,8 @@ class Tapes:
         texts = {m.name: m.values[i] for m, i in zip(self._menus, chosen, strict=True)}
         examples = list(self._examples())
         given = texts | self._named(examples[0])
-        columns = self._columns(given)
+        # One walk is enough to compare the function's tape on: it is compared step by step itself.
+        columns = {name: walk.columns(given) for name, walk in self._walks.items()}
 
         def function(*numbers: Tensor, **walked: State) -> Any:
             return self._function(**texts, **self._named(numbers), **walked)
@@ -59,17 +60,6 @@ class Tapes:
                 for name, walk in self._walks.items()
             ],
         }
-
-    def _columns(self, given: dict[str, Any]) -> dict[str, State]:
-        """Walks to compare the function's tape on; of one length one is enough.
-
-        A walk's own tapes are compared step by step.
-        """
-        lengths = tuple(walk.length(given) for walk in self._walks.values())
-        if lengths not in self._walked:
-            columns = {name: walk.columns(given) for name, walk in self._walks.items()}
-            self._walked[lengths] = columns
-        return self._walked[lengths]
 
     def _walk(self, walk: Walk, texts: dict[str, Any], examples: list[Numbers]) -> dict[str, Any]:
         def start(*numbers: Tensor) -> State:
