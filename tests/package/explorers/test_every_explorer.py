@@ -12,7 +12,7 @@ import small_explorers
 from small_explorers import MAKERS, resume
 
 from dlbook.explorers import Explorer, Menu, Slider
-from dlbook.explorers.digits import LARGEST, few_digits
+from dlbook.explorers.digits import few_digits
 from dlbook.explorers.figure import LARGEST_BYTES
 
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
@@ -98,9 +98,8 @@ def test_in_a_kernel_the_first_explorer_alone_carries_vega() -> None:
 
 @pytest.mark.parametrize(
     ("value", "short"),
-    [(1 / 3, 0.3333), (float("inf"), LARGEST), (float("nan"), LARGEST), (-float("inf"), -LARGEST),
-     (0.0, 0.0), (-123456.0, -123500.0), (1e300, LARGEST)],
-)  # fmt: skip
+    [(1 / 3, 0.3333), (float("inf"), float("inf")), (0.0, 0.0), (-123456.0, -123500.0)],
+)
 def test_few_digits(value: float, short: float) -> None:
     assert few_digits(value) == short
 
