@@ -4,6 +4,7 @@ Each room has one concern, each file in it one concept, which registers with Sph
 """
 
 import hashlib
+import logging
 from importlib import import_module
 from pathlib import Path
 
@@ -35,6 +36,7 @@ PARTS = (
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register all parts, in this order."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
     for part in PARTS:
         import_module(f"textbook.{part}").register(app)
     # All pages depend on a setting. Sphinx itself does not notice that this extension has changed.

@@ -3,7 +3,6 @@
 Ziamath ships the font (SIL Open Font License 1.1).
 """
 
-import logging
 import zlib
 from collections.abc import Iterable
 from functools import partial
@@ -79,7 +78,6 @@ def write_subset(characters: Iterable[str], path: Path) -> None:
         characters: what the formulas draw; characters that the font lacks are left out.
         path: where the ``.woff2`` goes.
     """
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
     used = {*_BASE, *characters}
     with TTFont(source_font(), recalcTimestamp=False) as font:
         browser_font.adapt(font)
