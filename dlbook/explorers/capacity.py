@@ -12,7 +12,7 @@ from dlbook.explorers import charts
 from dlbook.explorers.controls import Menu, Slider, plain
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import DASHES
-from dlbook.explorers.runs import Runs
+from dlbook.explorers.runs import Runs, at
 from dlbook.plots.style import COLORS
 
 KEYS = ("n", "noise", "draw")
@@ -48,23 +48,22 @@ def capacity(
     drawn["y_hat"] = drawn["y_hat"].clip(3 * low, 3 * high).round(2)
     curves = Runs(drawn, (*KEYS, "degree"), ("y_hat",))
     points = Runs(samples.explode(["x", "y"]).round({"x": 2, "y": 2}), KEYS, ("x", "y"))
-    by_degree = fits.sort_values("degree").assign(of=fits["degree"])
-    errors = Runs(by_degree, KEYS, ("of", *PARTS), digits=6)
+    errors = Runs(fits, (*KEYS, "degree"), tuple(PARTS), digits=6)
+    degrees = errors.choices["degree"]
     curve = {"x": truth.x, "y": truth.y}
 
     def figure(degree: Tensor, n: Tensor, noise: Tensor, draw: Tensor) -> dict[str, Any]:
         keys = {"n": n, "noise": noise, "draw": draw}
-        every = errors(**keys)
-        chosen = (every["of"] == degree).long().argmax()
-        here = {name: column.index_select(0, chosen[None])[0] for name, column in every.items()}
+        every = {part: error[:, 0] for part, error in errors(**keys).items()}
+        here = at(every, errors.place("degree", degree))
         accepted = ACCEPTED * noise**2
         flexible = 1 + (here["val"] > accepted).long()
         return {
             "truth": curve,
             "samples": points(**keys),
             "fit": {"x": truth.x, **curves(**keys, degree=degree)},
-            "errors": every,
-            "here": here,
+            "errors": every | {"of": torch.tensor(degrees)},
+            "here": here | {"of": degree},
             "floor": {"error": noise**2},
             "degree": degree,
             **{part: here[part].clamp(max=MOST) for part in PARTS},
@@ -75,13 +74,13 @@ def capacity(
     choices = errors.choices
     return Explorer(
         [
-            Slider("degree", "degree", curves.choices["degree"], start[0], say=str, play=True),
+            Slider("degree", "degree", degrees, start[0], say=str, play=True),
             Menu("n", "training samples", choices["n"], start[1], say=str),
             Menu("noise", "noise", choices["noise"], start[2], say=plain),
             Menu("draw", "random sample", choices["draw"], start[3], say="no. {}".format),
         ],
         figure,
-        [_curve(truth, (low, high)), _errors(curves.choices["degree"][-1])],
+        [_curve(truth, (low, high)), _errors(degrees[-1])],
         caption=caption,
         alt_text="Left: the training samples as dots, the curve that they come from as a dashed "
         "line, and the polynomial fitted to them. Right: training error and validation error "

@@ -12,7 +12,7 @@ from dlbook.explorers import charts
 from dlbook.explorers.controls import Slider
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import DASHES
-from dlbook.explorers.runs import Runs
+from dlbook.explorers.runs import Runs, at
 from dlbook.plots.style import COLORS
 
 KEYS = ("activation", "depth", "scale")
@@ -51,15 +51,14 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
         power = forward(activation=activation, depth=deepest) | backward(**chosen)
         sizes = {name: torch.where(layers <= depth, 10**p, math.nan) for name, p in power.items()}
         place = ends.place("scale", scale)
-        here = {name: size.index_select(0, place)[0] for name, size in sizes.items()}
-        end = {name: column[0] for name, column in ends(**chosen, scale=scale).items()}
+        at_ends = {name: column[:, 0] for name, column in ends(**chosen).items()}
+        end = at(at_ends, place)
         return {
             "one": {"size": torch.tensor(1.0)},
             "stacks": {name: charts.joined(size) for name, size in sizes.items()}
             | {"layer": charts.joined(layers.expand(len(scales), -1))},
-            "here": here | {"layer": layers},
-            "ends": {name: column[:, 0] for name, column in ends(**chosen).items()}
-            | {"scale": torch.tensor(scales)},
+            "here": at(sizes, place) | {"layer": layers},
+            "ends": at_ends | {"scale": torch.tensor(scales)},
             "end": end | {"scale": scale},
             "last": end["activations"],
             "first": end["gradients"],

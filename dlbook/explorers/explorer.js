@@ -105,10 +105,10 @@
   const FAR = 1e9; // where what is infinite is drawn
   const drawn = (x) => (x === Infinity ? FAR : x === -Infinity ? -FAR : x);
   const rowsOf = (numbers, table) => {
-    const columns = Object.entries(table).map(([name, column]) => [name, Array.from(numbers(column), drawn)]);
+    const columns = Object.entries(table).map(([name, column]) => [name, numbers(column)]);
     const length = Math.max(...columns.map(([, column]) => column.length));
     return Array.from({ length }, (_, i) =>
-      Object.fromEntries(columns.map(([name, column]) => [name, column[column.length > 1 ? i : 0]])));
+      Object.fromEntries(columns.map(([name, column]) => [name, drawn(column[column.length > 1 ? i : 0])])));
   };
 
   // Menus of texts choose a tape; the numbers of the other controls are its inputs.

@@ -73,14 +73,16 @@ def hidden_space(
     """
     labels = samples.y.flatten() == 1
     classes = [(labels == one).nonzero().flatten() for one in (False, True)]
-    points = _runs(nets, lambda net: torch.cat((_scaled(net, net.points), _positive(net)), dim=1))
-    meshes = _runs(nets, lambda net: _joined(_scaled(net, net.mesh).clamp(-2 * FULL, 2 * FULL)))
-    boundaries = _runs(nets, lambda net: _boundary(net, axes))
+    places = _runs(nets, ["x", "y", "positive"], _samples)
+    meshes = _runs(
+        nets, ["x", "y"], lambda net: _joined(_scaled(net, net.mesh).clamp(-2 * FULL, 2 * FULL))
+    )
+    boundaries = _runs(nets, ["x", "y"], lambda net: _boundary(net, axes))
     plain = _joined(mesh)
 
     def figure(units: Tensor, depth: Tensor, activation: Tensor) -> dict[str, Any]:
         keys = {"units": units, "depth": depth, "activation": activation}
-        place = points(**keys)
+        place = places(**keys)
         wrong = place["positive"].bool() != labels
         rings = torch.where(wrong[:, None], samples.x, math.nan)
         return {
@@ -100,12 +102,12 @@ def hidden_space(
             "right": 1 - wrong.double().mean(),
         }
 
-    sizes = points.choices
+    sizes = places.choices
     return Explorer(
         [
             Slider("units", "hidden units", sizes["units"], start[0], say=str),
             Slider("depth", "hidden layers", sizes["depth"], start[1], say=str),
-            points.menu("activation", "activation", start[2]),
+            places.menu("activation", "activation", start[2]),
         ],
         figure,
         [_plane(axes), _hidden()],
@@ -123,11 +125,9 @@ def hidden_space(
     )
 
 
-def _runs(nets: Sequence[NetView], places: Callable[[NetView], Tensor]) -> Runs:
-    """For each network the rows of a tensor: places, and perhaps whether each is called class 1."""
-    names = ["x", "y", "positive"]
-    columns = names[: places(nets[0]).shape[1]]
-    rows = {net.key: pd.DataFrame(places(net), columns=columns) for net in nets}
+def _runs(nets: Sequence[NetView], columns: list[str], table: Callable[[NetView], Tensor]) -> Runs:
+    """For each network the rows of a tensor."""
+    rows = {net.key: pd.DataFrame(table(net), columns=columns) for net in nets}
     return Runs(pd.concat(rows, names=[*KEYS]).reset_index(), KEYS, columns)
 
 
@@ -137,8 +137,9 @@ def _scaled(net: NetView, places: Tensor) -> Tensor:
     return (FULL * places / largest).round()
 
 
-def _positive(net: NetView) -> Tensor:
-    return (net.points[:, :1] > 0).double()
+def _samples(net: NetView) -> Tensor:
+    """Where the samples lie, and whether the network calls each of them class 1."""
+    return torch.cat((_scaled(net, net.points), (net.points[:, :1] > 0).double()), dim=1)
 
 
 def _joined(lines: Iterable[Tensor]) -> Tensor:

@@ -9,7 +9,7 @@ from torch import Tensor
 from dlbook.explorers import charts
 from dlbook.explorers.controls import Slider
 from dlbook.explorers.explorer import Explorer
-from dlbook.explorers.runs import Runs
+from dlbook.explorers.runs import Runs, at
 from dlbook.plots.style import COLORS
 
 NONE, LARGEST_GAP = 1e-5, 1.0  # where the logarithmic axis ends; no gap at all is drawn at NONE
@@ -39,14 +39,13 @@ def resume(
     def figure(restored: Tensor, stop: Tensor) -> dict[str, Any]:
         run = runs(restored=restored, stop=stop)
         last = len(whole["epoch"]) - 1 - stop
-        ends = {name: run[name].index_select(0, last[None])[0] for name in COMPARED}
         return {
             "through": whole,
             "run": run | {"gap": run["gap"].clamp(min=NONE)},
             "stopped": {"epoch": stop + 0.5},
             "stop": stop,
             "restored": restored,
-            **ends,
+            **at(run, last[None]),
             "moved": (run["moved"] == 1).any().long(),
         }
 

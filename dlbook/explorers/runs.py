@@ -1,7 +1,7 @@
 """Finished training runs, of which a figure shows the one that its controls choose."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -57,8 +57,7 @@ class Runs:
         """The columns of all runs that have the values given; these are for the first keys."""
         found = self._columns
         for key in list(self.choices)[: len(given)]:
-            place = self.place(key, given[key])
-            found = {name: column.index_select(0, place)[0] for name, column in found.items()}
+            found = at(found, self.place(key, given[key]))
         return found
 
     def menu(self, key: str, label: str, start: str) -> Menu:
@@ -73,6 +72,11 @@ class Runs:
             return value[None]
         numbers = torch.tensor(values, dtype=value.dtype)
         return (numbers == value).long().argmax()[None]
+
+
+def at(columns: Mapping[str, Tensor], place: Tensor) -> dict[str, Tensor]:
+    """The columns at one place of their first axis, a tensor of shape (1,)."""
+    return {name: column.index_select(0, place)[0] for name, column in columns.items()}
 
 
 def _values(column: list[Any]) -> list[Any]:
