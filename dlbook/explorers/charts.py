@@ -185,9 +185,11 @@ def cells(table: str, x: Span, y: Span, *, value: str, colors: tuple[str, str]) 
     )  # fmt: skip
 
 
-def frames(table: str, x: Span, y: Span, *, color: str, dash: tuple[float, ...] = ()) -> Layer:
+def frames(
+    table: str, x: Span, y: Span, *, color: str, dash: tuple[float, ...] = (), width: float = 2
+) -> Layer:
     """The outline of a rectangle for each row."""
-    look: dict[str, Any] = {"filled": False, "strokeWidth": 2, "strokeDash": list(dash)}
+    look: dict[str, Any] = {"filled": False, "strokeWidth": width, "strokeDash": list(dash)}
     return Layer(_chart(table).mark_rect(clip=True, **look), x, y, color)
 
 

@@ -88,6 +88,16 @@
   const embedded = async (place, spec) =>
     (await window.vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, tooltip: false })).view;
 
+  // A chart keeps the room of its still, so that nothing below it jumps, now or at a move.
+  const keepRoom = (place) => {
+    const still = place.querySelector("svg");
+    if (!still) return;
+    const { width, height } = still.viewBox.baseVal;
+    place.style.setProperty("--width", `${width}px`);
+    place.style.setProperty("--width-to-height", width / height);
+    place.classList.add("kept");
+  };
+
   // ---- What a move changes: the parameters of charts, or the tables that a tape computes.
 
   const setKnown = (controls, inputs, view) => controls.forEach((control, i) => {
@@ -209,6 +219,7 @@
         const view = await embedded(place, figure.begin(inputs, spec));
         view.known = new Set((spec.params || []).map((parameter) => parameter.name));
         view.spec = spec;
+        keepRoom(places[i]);
         places[i].replaceChildren(place);
         return view;
       }));

@@ -96,12 +96,12 @@ def filled(sentence: str, numbers: Mapping[str, Any], phrases: Mapping[str, Sequ
 
 
 class _Number(float):
-    """A number that is written as ∞ where it is infinite."""
+    """A number that is written as ∞ where it is infinite, and as a whole one where it is whole."""
 
     def __format__(self, form: str) -> str:
         if math.isinf(self):
             return "−∞" if self < 0 else "∞"
-        return super().__format__(form)
+        return format(int(self) if self.is_integer() else float(self), form)
 
 
 def _with_rows(spec: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:

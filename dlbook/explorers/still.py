@@ -3,10 +3,16 @@
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
+
+from dlbook.explorers.look import CONFIG
 from dlbook.explorers.vega import VEGA_LITE_VERSION
 
+# It comes with matplotlib, and is as wide as any font of a page, so that no word is cut there.
+FONT = "DejaVu Sans"
 CLIP_ID = re.compile(r"\bclip\d+\b")
 LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 GEOMETRY = re.compile(r' (d|transform|x|y|x1|x2|y1|y2|width|height|points)="[^"]*"')
@@ -18,8 +24,10 @@ def still(spec: dict[str, Any]) -> str:
         import vl_convert
     except ImportError:
         return ""
-    source = json.dumps(spec)
+    vl_convert.register_font_directory(str(Path(mpl.get_data_path(), "fonts", "ttf")))
+    source = json.dumps(spec | {"config": CONFIG | {"font": FONT}})
     svg = str(vl_convert.vegalite_to_svg(source, vl_version=VEGA_LITE_VERSION))
+    svg = svg.replace(f'font-family="{FONT}"', f'font-family="{CONFIG["font"]}"')
     svg = GEOMETRY.sub(lambda attribute: _rounded(attribute[0]), svg)
     return _with_own_ids(svg, hashlib.sha256(source.encode()).hexdigest()[:8])
 

@@ -1,14 +1,12 @@
 """A figure for phones: the same panels below one another, carried inside the figure's picture.
 
 While the book is built, each figure is drawn twice. The second drawing travels in the PNG of the
-first, in a chunk of its own that every reader of PNG skips, so that both stay together wherever
-outputs are kept. The finished site takes them apart again.
+first (`dlbook.png`), so that both stay together wherever outputs are kept. The finished site takes
+them apart again.
 """
 
 import base64
 import io
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,13 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 
+from dlbook.png import carrying, size
+
 WIDTH = 4.2  # inches; as wide as a phone, letters of 10 points are 12 pixels high there
 DPI = 180  # two pixels of the figure for one of a phone's page
 MOST_PANELS = 3
 FLATTEST, TALLEST = 0.72, 1.0  # the height of a panel over its width
-# The case of the letters says: may be skipped, private, may be copied.
-CHUNK = b"dlNw"
-SIGNATURE, END = b"\x89PNG\r\n\x1a\n", b"IEND"
 
 
 @dataclass(frozen=True)
@@ -70,28 +67,7 @@ def with_narrow(png: bytes, figure: Figure) -> bytes:
     # A legend or a title of the whole figure may need more room than a phone has.
     if size(narrow)[0] > 1.1 * WIDTH * DPI:
         return png
-    end = png.rindex(END) - 4
-    return png[:end] + _chunk(narrow) + png[end:]
-
-
-def size(png: bytes) -> tuple[int, int]:
-    """Width and height of a PNG in pixels."""
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
-
-
-def split(png: bytes) -> tuple[bytes, bytes | None]:
-    """A PNG without the narrow drawing, and the narrow drawing, if there is one."""
-    kept, narrow, place = [png[: len(SIGNATURE)]], None, len(SIGNATURE)
-    while place < len(png):
-        length = struct.unpack(">I", png[place : place + 4])[0]
-        end = place + 12 + length
-        if png[place + 4 : place + 8] == CHUNK:
-            narrow = png[place + 8 : end - 4]
-        else:
-            kept.append(png[place:end])
-        place = end
-    return b"".join(kept), narrow
+    return carrying(png, narrow)
 
 
 def in_one_row(figure: Figure) -> list[Axes]:
@@ -137,9 +113,3 @@ def stacked(figure: Figure, panels: list[Axes]) -> Iterator[None]:
 
 def _specs(panels: list[Axes]) -> list[SubplotSpec]:
     return [spec for panel in panels if (spec := panel.get_subplotspec()) is not None]
-
-
-def _chunk(data: bytes) -> bytes:
-    """The data as a chunk of a PNG: length, type, data, check."""
-    check = zlib.crc32(CHUNK + data)
-    return struct.pack(">I", len(data)) + CHUNK + data + struct.pack(">I", check)

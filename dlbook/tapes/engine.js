@@ -95,56 +95,36 @@
     axis = axisOf(t, axis, rank(t) + 1);
     return tensor(t.data, t.shape.toSpliced(axis, 0, 1), t.strides.toSpliced(axis, 0, 0), t.offset);
   };
-  const split = (t, lengths, axis) => {
-    let end = 0;
-    return lengths.map((n) => slice(t, axis, end, (end += n)));
-  };
 
   define((f) => (Type, ...args) => f(...args), {
     "view.default": reshape,
-    "_unsafe_view.default": reshape,
     "expand.default": expand,
     "permute.default": (t, order) => permute(t, order.map((axis) => axisOf(t, axis))),
-    "t.default": (t) => permute(t, range(rank(t)).reverse()),
-    "transpose.int": (t, one, two) => swapped(t, axisOf(t, one), axisOf(t, two)),
     "slice.Tensor": (t, axis = 0, ...rest) => slice(t, axis, ...rest),
     "select.int": select,
-    "unbind.int": (t, axis = 0) => range(t.shape[axisOf(t, axis)], (i) => select(t, axis, i)),
     "unsqueeze.default": unsqueeze,
-    "squeeze.dim": (t, axis) => (t.shape[axisOf(t, axis)] === 1 ? without(t, [axisOf(t, axis)]) : t),
     "squeeze.dims": (t, axes) => without(t, axes.map((axis) => axisOf(t, axis)).filter((axis) => t.shape[axis] === 1)),
-    "split.Tensor": (t, n, axis = 0) => {
-      const whole = t.shape[axisOf(t, axis)];
-      return split(t, range(Math.max(1, Math.ceil(whole / n)), (i) => Math.min(n, whole - i * n)), axis);
+    "split_with_sizes.default": (t, lengths, axis = 0) => {
+      let end = 0;
+      return lengths.map((n) => slice(t, axis, end, (end += n)));
     },
-    "split_with_sizes.default": (t, lengths, axis = 0) => split(t, lengths, axis),
     "diagonal.default": (t) =>
       tensor(t.data, [Math.min(...t.shape)], [t.strides[0] + t.strides[1]], t.offset),
-    "detach.default": asIs,
     "alias.default": asIs,
     "clone.default": (t) => t, // a value is never changed, so that nobody needs a copy
   });
 
   // ---- New tensors.
 
-  const counted = (Type, start, end, step) => {
-    const n = Math.max(0, Math.ceil((end - start) / step));
-    return tensor(Type.from(range(n), (i) => start + i * step), [n]);
-  };
-
   define(asIs, {
     "full.default": full,
     "full_like.default": (Type, t, value) => full(Type, t.shape, value),
-    "zeros.default": (Type, shape) => empty(Type, shape),
-    "zeros_like.default": (Type, t) => empty(Type, t.shape),
-    "new_zeros.default": (Type, t, shape) => empty(Type, shape),
-    "ones.default": (Type, shape) => full(Type, shape, 1),
-    "ones_like.default": (Type, t) => full(Type, t.shape, 1),
     "scalar_tensor.default": (Type, value) => full(Type, [], value),
     "lift_fresh_copy.default": (Type, t) => t,
-    "arange.default": (Type, end) => counted(Type, 0, end, 1),
-    "arange.start": (Type, start, end) => counted(Type, start, end, 1),
-    "arange.start_step": counted,
+    "arange.start_step": (Type, start, end, step) => {
+      const n = Math.max(0, Math.ceil((end - start) / step));
+      return tensor(Type.from(range(n), (i) => start + i * step), [n]);
+    },
     // From both ends, as torch counts.
     "linspace.default": (Type, start, end, n) => {
       const step = n > 1 ? (end - start) / (n - 1) : 0;
@@ -163,8 +143,6 @@
       for (const t of moved) out.data.set(numbers(t), end), (end += sizeOf(t.shape));
       return permute(out, range(order.length, (i) => order.indexOf(i)));
     },
-    "stack.default": (Type, list, axis = 0) =>
-      operations["cat.default"](Type, list.map((t) => unsqueeze(t, axis)), axisOf(list[0], axis, rank(list[0]) + 1)),
     "flip.default": (Type, t, axes) => axes.map((axis) => axisOf(t, axis)).reduce((turned, axis) => {
       const { data, shape, strides, offset } = turned;
       return tensor(data, shape, replaced(strides, axis, -strides[axis]), offset + Math.max(0, shape[axis] - 1) * strides[axis]);
@@ -217,7 +195,6 @@
   const remainder = (x, y) => { const rest = x % y; return rest && rest < 0 !== y < 0 ? rest + y : rest; };
   const DIVIDED = { floor: (x, y) => Math.floor(x / y), trunc: (x, y) => Math.trunc(x / y) };
   const power = (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y);
-  const xlogy = (x, y) => (Number.isNaN(y) ? NaN : x === 0 ? 0 : x * Math.log(y));
   // Abramowitz and Stegun 7.1.5 near zero, a continued fraction (7.1.14) beyond.
   const erf = (x) => {
     const size = Math.abs(x);
@@ -232,8 +209,6 @@
     return Math.sign(x) * (1 - Math.exp(-x * x) / (size + tail) / Math.sqrt(Math.PI));
   };
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-  const bell = (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-  const below = (x) => (1 + erf(x / Math.SQRT2)) / 2; // the normal distribution's share below x
   const sum2 = (alpha = 1) => (x, y) => x + alpha * y;
   const difference = (alpha = 1) => (x, y) => x - alpha * y;
   const clamp = (least, most) => (x) => Math.min(Math.max(x, least ?? -Infinity), most ?? Infinity);
@@ -282,7 +257,6 @@
     "pow.Tensor_Tensor": power,
     "pow.Scalar": power,
     "atan2.default": (x, y) => Math.atan2(x, y),
-    "xlogy.Tensor": xlogy,
     "maximum.default": (x, y) => Math.max(x, y),
     "minimum.default": (x, y) => Math.min(x, y),
     "where.self": (chosen, x, y) => (chosen ? x : y),
@@ -298,12 +272,10 @@
     "div.Tensor_mode": (mode) => DIVIDED[mode] ?? ((x, y) => x / y),
     "lerp.Scalar": (weight) => (x, y) => x + weight * (y - x),
     "threshold_backward.default": (threshold) => (g, x) => (x <= threshold ? 0 : g),
-    "softplus_backward.default": (beta, threshold) => (g, x) => (beta * x > threshold ? g : g * sigmoid(beta * x)),
-    "gelu_backward.default": () => (g, x) => g * (below(x) + x * bell(x)),
   });
   define((f) => withSettings(1, f), {
     "clamp.default": clamp,
-    "gelu.default": () => (x) => x * below(x),
+    "gelu.default": () => (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
     "softplus.default": (beta = 1, threshold = 20) => (x) => (beta * x > threshold ? x : Math.log1p(Math.exp(beta * x)) / beta),
     "leaky_relu.default": (slope = 0.01) => (x) => (x > 0 ? x : slope * x),
   });
@@ -343,7 +315,6 @@
   const mean = (data, start, end) => total(data, start, end) / (end - start);
   const multiplied = folded((product, x) => product * x, 1);
   const some = folded((found, x) => found || x !== 0, false);
-  const every = folded((found, x) => found && x !== 0, true);
   const whole = (f) => (Type, t) => reduction(f)(Type, t);
   // The place of the first number that is ahead of all others; NaN is ahead of any.
   const first = (ahead) => (data, start, end) => {
@@ -368,16 +339,14 @@
     "argmax.default": firstLargest,
     "argmin.default": firstSmallest,
     "any.dim": some,
-    "all.dim": every,
+    "any.dims": some,
   });
   define(whole, {
-    "sum.default": total,
     "mean.default": mean,
     "prod.default": multiplied,
     "max.default": largest,
     "min.default": smallest,
     "any.default": some,
-    "all.default": every,
   });
   define(asIs, {
     "var.correction": (Type, t, axes, correction, keep) =>
@@ -410,6 +379,13 @@
     "cumprod.default": scan((product, x) => product * x),
     "_softmax.default": normalized((x, logSum) => Math.exp(x - logSum)),
     "_log_softmax.default": normalized((x, logSum) => x - logSum),
+  });
+
+  define(asIs, {
+    "_log_softmax_backward_data.default": (Type, g, logs, axis) => {
+      const sums = operations["sum.dim_IntList"](Type, g, [axis], true);
+      return elementwise((slope, log, sum) => slope - Math.exp(log) * sum)(Type, g, logs, sums);
+    },
   });
 
   // The order of the numbers in a row, as places; equal ones stay in theirs, NaN is the largest.
@@ -521,9 +497,7 @@
     "mm.default": product,
     "addmm.default": (Type, c, a, b) => add(Type, c, product(Type, a, b)),
     "bmm.default": (Type, a, b) =>
-      operations["stack.default"](Type, range(a.shape[0], (i) => product(Type, select(a, 0, i), select(b, 0, i)))),
-    "mv.default": (Type, a, b) => without(product(Type, a, unsqueeze(b, 1)), [1]),
-    "dot.default": (Type, a, b) => without(product(Type, unsqueeze(a, 0), unsqueeze(b, 1)), [0, 1]),
+      operations["cat.default"](Type, range(a.shape[0], (i) => unsqueeze(product(Type, select(a, 0, i), select(b, 0, i)), 0))),
   });
 
   // ---- Convolution and pooling: products and maxima over windows, which are views.
@@ -580,33 +554,6 @@
     "max_pool2d_with_indices_backward.default": (Type, g, x, kernel, step, padding, dilation, ceil, index) => {
       const [N, C, H, W] = x.shape, out = empty(Type, [N * C, H * W]);
       return reshape(scatter((old, slope) => old + slope)(Type, out, 1, reshape(index, [N * C, -1]), reshape(g, [N * C, -1])), x.shape);
-    },
-  });
-
-  // ---- Losses.
-
-  const REDUCTION = { none: 0, mean: 1, sum: 2 };
-  define(asIs, {
-    "_softmax_backward_data.default": (Type, g, y, axis) => {
-      const weighted = elementwise((slope, p) => slope * p)(Type, g, y);
-      const sums = operations["sum.dim_IntList"](Type, weighted, [axis], true);
-      return elementwise((part, p, sum) => part - p * sum)(Type, weighted, y, sums);
-    },
-    "_log_softmax_backward_data.default": (Type, g, logs, axis) => {
-      const sums = operations["sum.dim_IntList"](Type, g, [axis], true);
-      return elementwise((slope, log, sum) => slope - Math.exp(log) * sum)(Type, g, logs, sums);
-    },
-    "nll_loss_forward.default": (Type, logs, y, weight, mode) => {
-      if (weight) throw new Error("the engine weighs all classes alike");
-      const each = without(gather(Type, logs, 1, unsqueeze(y, 1)), [1]), n = each.shape[0];
-      const sum = -total(numbers(each), 0, n);
-      if (mode === REDUCTION.none) return [operations["neg.default"](Type, each), full(Type, [], 0)];
-      return [full(Type, [], mode === REDUCTION.mean ? sum / n : sum), full(Type, [], n)];
-    },
-    "nll_loss_backward.default": (Type, g, logs, y, weight, mode) => {
-      const share = mode === REDUCTION.mean ? 1 / logs.shape[0] : 1;
-      const slopes = elementwise((slope) => -slope * share)(Type, mode === REDUCTION.none ? unsqueeze(g, 1) : expand(g, [logs.shape[0], 1]));
-      return scatter((old, slope) => slope)(Type, empty(Type, logs.shape), 1, unsqueeze(y, 1), slopes);
     },
   });
 

@@ -82,8 +82,13 @@ def _own(tensor: Tensor) -> Tensor:
 @cache
 def _decompositions() -> dict[Any, Any]:
     """How operations that the engine lacks are made of simpler ones."""
-    table = core_aten_decompositions()
+    table = {**core_aten_decompositions(), torch.ops.aten.empty_permuted.default: _zeros}
     return {op: way for op, way in table.items() if Step(op, (), None).name not in operations()}
+
+
+def _zeros(size: Sequence[int], _order: Sequence[int], *, dtype: torch.dtype, **_: Any) -> Tensor:
+    """What stands for memory whose numbers nobody reads."""
+    return torch.zeros(size, dtype=dtype)
 
 
 def _tape(recorded: GraphModule) -> Tape:

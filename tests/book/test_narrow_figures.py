@@ -8,7 +8,8 @@ import matplotlib.pyplot as plt
 import pytest
 from small_book import Book, finished_book
 
-from dlbook.plots.narrow import split, with_narrow
+from dlbook.plots.narrow import with_narrow
+from dlbook.png import split
 
 pytestmark = pytest.mark.slow
 

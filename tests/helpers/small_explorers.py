@@ -2,6 +2,7 @@
 
 import pandas as pd
 import torch
+from torch import Tensor
 
 from dlbook import explorers
 from dlbook.data import Samples
@@ -23,25 +24,19 @@ def backprop_stepper() -> Explorer:
 
 
 def batch_journey() -> Explorer:
-    batches = {1: [[0], [1], [2]], 2: [[0, 1], [2]]}
-    table = pd.DataFrame(
-        {
-            "batch_size": size,
-            "shuffle": shuffle,
-            "drop_last": drop,
-            "epoch": epoch,
-            "batches": [b for b in batches[size] if drop == "no" or len(b) == size],
-        }
-        for size in batches
-        for shuffle in ("no", "yes")
-        for drop in ("no", "yes")
-        for epoch in (1, 2, 3, 4)
-    )
+    def batch_of(step: Tensor, batch_size: Tensor, drop_last: str) -> dict[str, Tensor]:
+        batches = 3 // batch_size if drop_last == "yes" else -(-3 // batch_size)
+        used = (batches * batch_size).clamp(max=3)
+        at = {"epoch": (step - 1) // batches, "batch": (step - 1) % batches}
+        return at | {"batches": batches, "used": used}
+
+    order = torch.tensor([[0, 1, 2], [2, 0, 1], [1, 2, 0]])
     pictures = torch.arange(3 * 64, dtype=torch.uint8).view(3, 1, 8, 8)
     return explorers.batch_journey(
-        table,
+        batch_of,
+        {"no": order.sort().values, "yes": order},
         Samples(pictures, torch.arange(3)),
-        steps=3,
+        sizes=[1, 2],
         start=(2, "yes", "no", 1),
         caption="Journey.",
     )

@@ -23,7 +23,7 @@ FLOORS = (
     ("data",),
     ("distributed", "doctor", "page", "progress"),
     ("device",),
-    ("checksum", "data_root", "files", "require", "say"),
+    ("checksum", "data_root", "files", "png", "require", "say"),
     ("__init__",),
 )
 HEIGHT = {room: len(FLOORS) - level for level, floor in enumerate(FLOORS) for room in floor}

@@ -49,8 +49,10 @@ def test_the_cheat_sheet_prints_on_two_pages(page: Page, paper: str) -> None:
 def test_every_control_changes_the_picture(page: Page, path: str) -> None:
     page.goto(f"{SITE.as_uri()}/{path}")
     for explorer in page.locator(".dlx").all():
+        said = explorer.locator(".dlx-outcome").text_content()  # by Python, until Vega has come
         explorer.scroll_into_view_if_needed()
         page.wait_for_function("(root) => 'drawn' in root.dataset", arg=explorer.element_handle())
+        assert explorer.locator(".dlx-outcome").text_content() == said
         controls = explorer.locator(".dlx-control")
         assert controls.count()
         for control in controls.all():

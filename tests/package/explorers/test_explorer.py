@@ -85,6 +85,8 @@ def test_a_function_that_branches_on_a_value_is_refused() -> None:
 def test_infinite_numbers_are_written_as_such() -> None:
     numbers = {"h": torch.tensor(float("inf")), "k": torch.tensor(-float("inf"))}
     assert filled("{h:.2f} and {k:.2f}", numbers, {}) == "∞ and −∞"
+    whole = {"n": torch.tensor(1234), "x": torch.tensor(3.0)}
+    assert filled("{n} {n:,d} {x} {x:.1f}", whole, {}) == "1234 1,234 3 3.0"
 
 
 def halving(steps: int) -> Walk:

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from nbclient import NotebookClient
 from PIL import Image
 
-from dlbook.plots.narrow import WIDTH, in_one_row, split, stacked, with_narrow
+from dlbook.plots.narrow import WIDTH, in_one_row, stacked, with_narrow
+from dlbook.png import split
 
 NOTEBOOK = ["import matplotlib.pyplot as plt\nfrom dlbook import plots\nplots.use_style()",
             "plots.use_style()\n_ = plt.figure()\n_ = plt.subplots(1, 2)"]  # fmt: skip

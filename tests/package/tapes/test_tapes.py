@@ -43,6 +43,32 @@ def test_slopes_are_recorded_with_what_has_them() -> None:
     torch.testing.assert_close(play(trace(curve, at), at + 1), torch.sigmoid(at + 1))
 
 
+@pytest.mark.parametrize("f", [F.gelu, F.silu, F.softplus, F.leaky_relu, F.tanh, F.logsigmoid])
+def test_activations_and_their_slopes_are_made_of_what_the_engine_has(f: Any) -> None:
+    def figure(x: Tensor) -> tuple[Tensor, Tensor]:
+        return f(x), vmap(grad(f))(x)
+
+    x = torch.linspace(-3, 3, 7, dtype=torch.float64)
+    torch.testing.assert_close(play(trace(figure, x), x / 2), figure(x / 2))
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_losses_are_made_of_what_the_engine_has(reduction: str) -> None:
+    binary = F.binary_cross_entropy_with_logits
+
+    def losses(z: Tensor, y: Tensor, truth: Tensor) -> list[Tensor]:
+        pairs = (F.cross_entropy, y), (binary, truth), (F.mse_loss, truth)
+        return [loss(z, wanted, reduction=reduction) for loss, wanted in pairs]
+
+    def figure(*given: Tensor) -> Any:
+        slopes = grad(lambda *given: sum(loss.sum() for loss in losses(*given)))
+        return losses(*given), slopes(*given)
+
+    z, y, truth = torch.randn(3, 3), torch.tensor([0, 2, 1]), torch.rand(3, 3)
+    tape = trace(figure, z, y, truth)
+    torch.testing.assert_close(play(tape, z / 2, y, truth), figure(z / 2, y, truth))
+
+
 def test_constants_travel_with_the_tape() -> None:
     weights = torch.tensor([1.0, 2.0, math.inf])
     tape = trace(lambda x: x * weights, torch.ones(3))

@@ -1,5 +1,6 @@
 """What figures share: Vega, which draws them, and the engine, which computes them."""
 
+import re
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
@@ -7,6 +8,8 @@ from sphinx.errors import ExtensionError
 import dlbook
 from dlbook import page
 from textbook.finishing.site import Site
+
+COMMENT = re.compile(r"(^|\s)// .*")
 
 
 def place(site: Site) -> None:
@@ -17,9 +20,9 @@ def place(site: Site) -> None:
 
 
 def _shortened(script: str) -> str:
-    """A script without lines that only comment, and without indentation."""
-    lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+    """A script without comments and indentation."""
+    lines = (COMMENT.sub("", line).strip() for line in script.splitlines())
+    return "\n".join(filter(None, lines)) + "\n"
 
 
 def _write_vega(path: Path) -> None:

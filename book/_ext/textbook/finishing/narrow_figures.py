@@ -2,7 +2,7 @@
 
 import re
 
-from dlbook.plots.narrow import size, split
+from dlbook.png import size, split
 from textbook.finishing.site import Site
 
 PHONES = "screen and (max-width: 36rem)"
