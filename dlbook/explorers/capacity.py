@@ -50,6 +50,7 @@ def capacity(
     points = Runs(samples.explode(["x", "y"]).round({"x": 2, "y": 2}), KEYS, ("x", "y"))
     errors = Runs(fits, (*KEYS, "degree"), tuple(PARTS), digits=6)
     degrees = errors.choices["degree"]
+    of = torch.tensor(degrees)
     curve = {"x": truth.x, "y": truth.y}
 
     def figure(degree: Tensor, n: Tensor, noise: Tensor, draw: Tensor) -> dict[str, Any]:
@@ -57,18 +58,19 @@ def capacity(
         every = {part: error[:, 0] for part, error in errors(**keys).items()}
         here = at(every, errors.place("degree", degree))
         accepted = ACCEPTED * noise**2
-        flexible = 1 + (here["val"] > accepted).long()
+        good = every["val"] <= accepted
+        flexible = torch.where(here["val"] > accepted, 2, 1)
         return {
             "truth": curve,
             "samples": points(**keys),
             "fit": {"x": truth.x, **curves(**keys, degree=degree)},
-            "errors": every | {"of": torch.tensor(degrees)},
+            "errors": every | {"of": of},
             "here": here | {"of": degree},
             "floor": {"error": noise**2},
             "degree": degree,
             **{part: here[part].clamp(max=MOST) for part in PARTS},
             **{f"{part}_more": (here[part] > MOST).long() for part in PARTS},
-            "verdict": torch.where(here["train"] > accepted, 0, flexible),
+            "verdict": torch.where((good & (of <= degree)).any(), flexible, 0),
         }
 
     choices = errors.choices

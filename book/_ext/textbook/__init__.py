@@ -32,11 +32,14 @@ PARTS = (
     "finishing.page_parts",
     "finishing.finish",
 )
+# They tell of each table of a font, and of each file that a finishing step has changed.
+TALKATIVE = ("fontTools", "sphinx.sphinx.util.osutil")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register all parts, in this order."""
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     for part in PARTS:
         import_module(f"textbook.{part}").register(app)
     # All pages depend on a setting. Sphinx itself does not notice that this extension has changed.

@@ -31,12 +31,13 @@ def column(found: Tensor) -> list[float]:
 def test_capacity(given: Given, degree: int, n: int, noise: float, draw: int) -> None:
     small_explorers.capacity()
     said, found = shown(given, degree=degree, n=n, noise=noise, draw=draw)
-    train, val = 0.01 * n, 100.0 * n**3 * degree + 0.02 * n
-    verdict = "as good as the noise allows, or nearly"
-    if train > 2 * noise**2:
-        verdict = "too simple, underfitting"
-    elif val > 2 * noise**2:
+    train, every = 0.01 * n, [0.02 * n, 100.0 * n**3 + 0.02 * n]
+    val, good = every[degree], [error <= 2 * noise**2 for error in every]
+    verdict = "too simple, underfitting"
+    if any(good[: degree + 1]):
         verdict = "too flexible, overfitting"
+    if good[degree]:
+        verdict = "as good as the noise allows, or nearly"
     told = f"{val:.3g}" if val < 999 else "999 or more"
     assert (
         said == f"Degree {degree}: training error {train:.3g}, validation error {told}: {verdict}."

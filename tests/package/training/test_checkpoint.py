@@ -228,6 +228,9 @@ NUMPY_SETTINGS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", NUMPY_SETTINGS)
 @pytest.mark.filterwarnings("ignore:.*overflow:RuntimeWarning")
 def test_settings_of_numpy_are_kept_as_numbers_of_python(name: str, tmp_path: Path) -> None:
+    if name.endswith("NumPy") and not hasattr(np.exp, "__dict__"):
+        pytest.skip("LambdaLR itself cannot tell the state of functions of an older NumPy")
+
     def run(**options: Any) -> History:
         epochs = 1 if name.endswith("NumPy") else EPOCHS  # exp soon is too large a rate
         setup = Setup(**copy.deepcopy(NUMPY_SETTINGS[name]))

@@ -28,7 +28,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from dlbook import page, progress
-from dlbook.notebooks import encrypted
 
 _THREADS = "OMP_NUM_THREADS"
 # Looking for garbage after every 700 new objects, as Python does, takes a sixth of a chapter's
@@ -93,6 +92,8 @@ def _run_missing(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
 
 def _run(notebook: NotebookNode, path: Path, timeout: int) -> tuple[NotebookNode, float]:
     """Return the notebook with its outputs, and the seconds that it took."""
+    from dlbook.notebooks import encrypted  # brings torch, seconds of a build that runs nothing
+
     start = time.perf_counter()
     begun = []
     client = NotebookClient(
