@@ -9,7 +9,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Iterable, Set
-from functools import cache
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,6 @@ _WORD = re.compile(r"[\w-]+")
 def join(site: Site) -> None:
     """Write the joined sheets, and let the pages ask for them."""
     used = names_used(site.pages.values(), _scripts(site))
-    sheet_for = cache(lambda name: cut(with_imports(site.static, name), used))
     versions: dict[str, str] = {}
     for path, html in site.pages.items():
         head, *body = html.partition("</head>")  # long pages are searched slowly
@@ -43,10 +42,15 @@ def join(site: Site) -> None:
             continue
         target = JOINED.format(_digest(" ".join(names)))  # pages of one kind share it
         if target not in versions:
-            joined = "\n".join(map(sheet_for, names))
-            (site.static / target).write_text(joined, encoding="utf-8")
-            versions[target] = _digest(joined)
+            joined = "\n".join(with_imports(site.static, name) for name in names)
+            versions[target] = _digest(" ".join((joined, *sorted(used))))
+            kept = f"styles-{versions[target]}.css"
+            site.place(kept, f"_static/{target}", partial(_write, joined, used))
         site.pages[path] = "".join((with_one_sheet(head, target, versions[target]), *body))
+
+
+def _write(styles: str, names: Set[str], path: Path) -> None:
+    path.write_text(cut(styles, names), encoding="utf-8")
 
 
 def _scripts(site: Site) -> list[str]:

@@ -2,7 +2,7 @@
 
 Jupyter-cache compares a notebook's code cells alone. This extension gives it a folder named by a
 hash of everything else: dlbook's sources, the pins, Python, the image data, the thread count and
-torch's kernels.
+the instructions that torch's kernels use.
 MyST-NB registers that path as a setting that pages depend on, so a new folder also has Sphinx read
 every page again instead of serving its pickled ones.
 """
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -73,11 +74,11 @@ def _threads() -> list[str]:
 
 
 def _kernels() -> list[str]:
-    """Return which instructions torch and its libraries compute with."""
-    import torch  # seconds, where nothing else of a build needs it
-
+    """Return which instructions the processor has, and which torch's libraries may use."""
     named = ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
-    return [torch.backends.cpu.get_cpu_capability(), *(os.environ.get(name, "") for name in named)]
+    # NumPy is asked, for torch takes seconds to load.
+    found: list[str] = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    return [*found, *(os.environ.get(name, "") for name in named)]
 
 
 def _choose_folder(app: Sphinx, config: Config) -> None:
