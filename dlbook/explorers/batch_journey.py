@@ -22,8 +22,6 @@ SQUARE = 4  # pixels of the page
 TILE, LINE = 78, 17  # height of a picture with its label, of a line of the order
 FILLED = 0.92  # of a tile
 NOW, USED = 0.6, -0.3  # how strong tiles are filled, in the second and in the first color
-NOWHERE = -9  # where tiles stand that are not there
-BARE: dict[float, str] = {NOWHERE: ""}  # labels of an axis without numbers
 
 
 def batch_journey(
@@ -65,7 +63,7 @@ def batch_journey(
         return {
             **_tiles("dataset", index % PER_ROW, index // PER_ROW, fill, out, index),
             **_tiles("order", inside, line, fill, out, index),
-            **_tiles("batch", *_in_rows(torch.where(now, inside, NOWHERE)), fill, out, labels),
+            **_tiles("batch", *_in_rows(inside, now), fill, out, labels),
             "uses": bars | {"value": torch.where(now, 1.0, -1.0)},
             "epoch": at["epoch"] + 1,
             "number": at["batch"] + 1,
@@ -99,9 +97,9 @@ def batch_journey(
     )
 
 
-def _in_rows(place: Tensor) -> tuple[Tensor, Tensor]:
-    """Column and row of a place; what is nowhere stays there."""
-    return torch.where(place < 0, NOWHERE, place % PER_ROW), place // PER_ROW
+def _in_rows(place: Tensor, there: Tensor) -> tuple[Tensor, Tensor]:
+    """Column and row of each place; what is not there stands nowhere."""
+    return torch.where(there, place % PER_ROW, charts.NOWHERE), place // PER_ROW
 
 
 def _tiles(
@@ -113,11 +111,12 @@ def _tiles(
     """
     middle = {"x": left + FILLED / 2, "head": top + 0.1, "y": top + 0.56}
     told = middle | {"value": fill, "number": number, "sample": torch.arange(len(left))}
-    frames = (
-        charts.squares(torch.where(those, left, NOWHERE), top, FILLED) for those in (~out, out)
-    )
-    tiles = charts.squares(left, top, FILLED) | told
-    return {name: tiles} | dict(zip((f"{name}_kept", f"{name}_out"), frames, strict=True))
+    kept, gone = (torch.where(those, left, charts.NOWHERE) for those in (~out, out))
+    return {
+        name: charts.squares(left, top, FILLED) | told,
+        f"{name}_kept": charts.squares(kept, top, FILLED),
+        f"{name}_out": charts.squares(gone, top, FILLED),
+    }
 
 
 def _framed(name: str) -> list[charts.Layer]:
@@ -134,8 +133,8 @@ def _pictures(name: str, samples: Samples, title: str) -> alt.LayerChart:
         *_framed(name),
         *_ink(name, samples),
         charts.words(name, "x", "head", text="number"),
-        x=charts.Axis(title, (0, PER_ROW), labels=BARE),
-        y=charts.Axis(None, (MOST // PER_ROW, 0), labels=BARE),
+        x=charts.Axis(title, (0, PER_ROW), labels=charts.BARE),
+        y=charts.Axis(None, (MOST // PER_ROW, 0), labels=charts.BARE),
         height=TILE * MOST // PER_ROW,
     )
 
@@ -146,7 +145,7 @@ def _lines() -> alt.LayerChart:
     return charts.panel(
         *_framed("order"),
         charts.words("order", "x", "y", text="number"),
-        x=charts.Axis("the sampler's order, one batch a line", (0, MOST), labels=BARE),
+        x=charts.Axis("the sampler's order, one batch a line", (0, MOST), labels=charts.BARE),
         y=charts.Axis("batch", (MOST, 0), labels=ticks),
         height=LINE * MOST,
     )

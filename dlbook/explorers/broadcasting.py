@@ -19,7 +19,6 @@ GAP = 0.7  # between the matrices of a tensor of order three, in cells
 SPAN = MOST[0] * (MOST[2] + GAP) - GAP
 CELL = round(WIDTH / SPAN)
 B_FACTOR = 100  # b holds 100, 200, 300, …, so that a sum shows both of its parts
-NOWHERE = -9  # where cells stand that are not there
 PALE = 0.45  # how strong a cell is filled
 PLACES = torch.cartesian_prod(*(torch.arange(size) for size in MOST))
 VERDICTS = (
@@ -119,13 +118,13 @@ def _repeated(size: Tensor, whole: Tensor) -> dict[str, Tensor]:
 def _boxes(there: Tensor, whole: Tensor) -> dict[str, Tensor]:
     """One matrix beside the other."""
     matrix, row, column = PLACES.T
-    left = torch.where(there, matrix * (whole[2] + GAP) + column, NOWHERE)
-    top = torch.where(there, row, NOWHERE)
+    left = torch.where(there, matrix * (whole[2] + GAP) + column, charts.NOWHERE)
+    top = torch.where(there, row, charts.NOWHERE)
     return charts.squares(left, top)
 
 
 def _sizes(size: Tensor, row: int, there: Tensor) -> dict[str, Tensor]:
-    left = torch.where(there, torch.arange(len(MOST)), NOWHERE)
+    left = torch.where(there, torch.arange(len(MOST)), charts.NOWHERE)
     top = row + torch.zeros_like(left)
     return charts.squares(left, top) | {"size": size}
 
@@ -162,15 +161,14 @@ def _aligned() -> alt.LayerChart:
 
 
 def _matrices(table: str, color: str, repeated: str = "") -> alt.LayerChart:
-    nothing = {float(NOWHERE): ""}  # no ticks
     dashed = [charts.frames(repeated, *charts.SIDES, color=color, dash=(3, 3))] if repeated else []
     return charts.panel(
         charts.cells(table, *charts.SIDES, value="own", colors=(INK, color)),
         *dashed,
         charts.words(table, "left", "top", text="number", dx=CELL / 2, dy=CELL / 2),
         x=charts.Axis(
-            f"{table} (dashed: repeated)" if repeated else "a + b", (0, SPAN), labels=nothing
+            f"{table} (dashed: repeated)" if repeated else "a + b", (0, SPAN), labels=charts.BARE
         ),
-        y=charts.Axis(None, (MOST[1], 0), labels=nothing),
+        y=charts.Axis(None, (MOST[1], 0), labels=charts.BARE),
         height=CELL * MOST[1],
     )

@@ -14,6 +14,8 @@ from dlbook.explorers.look import HEIGHT, INK, WIDTH
 
 Span = tuple[str, str]  # the columns of two ends
 SIDES: tuple[Span, Span] = ("left", "right"), ("top", "bottom")  # of squares
+NOWHERE = -9  # where marks stand that are not there
+BARE: dict[float, str] = {NOWHERE: ""}  # labels of an axis without numbers
 TICKS = 6  # along an axis; on a logarithmic one, as many as powers of ten draw no lines between
 
 

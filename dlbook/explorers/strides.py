@@ -16,9 +16,7 @@ from dlbook.plots.style import COLORS
 
 SIDE = 6  # the most rows and columns that are drawn
 CELL = 28
-NOWHERE = -9  # where elements stand that are not there
 STRONG = 0.45  # how strong a cell is filled
-ROWS = ("top", "bottom")
 
 Place = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
 
@@ -52,7 +50,7 @@ def strides(
         last = place(rows - 1, columns - 1, stride_0, stride_1, offset)
         met = (torch.where(there, cell, -1) == known).flatten(1).all(1)
         one_of_them = (met * torch.arange(1, len(views) + 1)).amax()
-        top, left = (torch.where(there, index, NOWHERE).flatten() for index in (i, j))
+        top, left = (torch.where(there, index, charts.NOWHERE).flatten() for index in (i, j))
         inside = torch.where(cell < size, STRONG, -STRONG).flatten()
         element = {"top": top, "bottom": top + 1, "cell": cell.flatten(), "inside": inside}
         return {
@@ -99,9 +97,7 @@ def _on_grid(cells: Tensor) -> Tensor:
 
 def _storage(size: int) -> alt.LayerChart:
     return charts.panel(
-        charts.cells(
-            "read", ("left", "right"), ROWS, value="inside", colors=(COLORS[1], COLORS[0])
-        ),
+        charts.cells("read", *charts.SIDES, value="inside", colors=(COLORS[1], COLORS[0])),
         x=charts.Axis("storage cell", (0, size), labels={c + 0.5: str(c) for c in range(size)}),
         y=charts.Axis("row", (SIDE, 0), labels={row + 0.5: str(row) for row in range(SIDE)}),
         height=SIDE * CELL,
@@ -111,10 +107,8 @@ def _storage(size: int) -> alt.LayerChart:
 def _tensor() -> alt.LayerChart:
     ticks = {index + 0.5: str(index) for index in range(SIDE)}
     return charts.panel(
-        charts.cells(
-            "elements", ("left", "right"), ROWS, value="inside", colors=(COLORS[1], COLORS[0])
-        ),
-        charts.frames("elements", ("left", "right"), ROWS, color=INK),
+        charts.cells("elements", *charts.SIDES, value="inside", colors=(COLORS[1], COLORS[0])),
+        charts.frames("elements", *charts.SIDES, color=INK),
         charts.words("elements", "left", "top", text="cell", dx=WIDTH / SIDE / 2, dy=CELL / 2),
         x=charts.Axis("column (the number: the storage cell)", (0, SIDE), labels=ticks),
         y=charts.Axis("row", (SIDE, 0), labels=ticks),

@@ -8,6 +8,7 @@ from statistics import fmean
 from textwrap import wrap
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from textbook.links.chapter_graph import Bend, Graph, Stop, lines, rows
 
@@ -77,8 +78,6 @@ def _places(stops: Sequence[Sequence[Stop]], joined: Sequence[Sequence[Stop]]) -
 
 def _apart(row: Sequence[Stop], wanted: Sequence[float]) -> list[float]:
     """Return the wanted places, moved as far apart as the stops are wide, in the same order."""
-    from scipy.optimize import isotonic_regression  # seconds of a build that draws no map
-
     steps = [(_width(one) + _width(other)) / 2 + GAP for one, other in pairwise(row)]
     offsets = np.cumsum([0.0, *steps])
     places: list[float] = (isotonic_regression(wanted - offsets).x + offsets).tolist()
