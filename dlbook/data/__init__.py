@@ -5,7 +5,7 @@ from dlbook.data.csv_images import CsvImages, write_csv_images
 from dlbook.data.images import ImageSet, load_images
 from dlbook.data.passengers import PASSENGER_LOG_ODDS, passengers
 from dlbook.data.samples import Samples
-from dlbook.data.tables import TABLES, TableSplit, load_table, split_table
+from dlbook.data.tables import TABLES, load_table
 from dlbook.data.toy import TOY_SETS, blobs, circles, line, moons, polynomial, spiral
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "CsvImages",
     "ImageSet",
     "Samples",
-    "TableSplit",
     "blobs",
     "circles",
     "line",
@@ -26,6 +25,5 @@ __all__ = [
     "passengers",
     "polynomial",
     "spiral",
-    "split_table",
     "write_csv_images",
 ]

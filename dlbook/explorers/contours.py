@@ -26,7 +26,6 @@ def contour_map(
     cost: Tensor,
     *,
     height: int = HEIGHT,
-    titles: tuple[str, str] = ("w", "b"),
 ) -> alt.Chart:
     """Lines of equal cost, at levels spaced logarithmically above the smallest cost.
 
@@ -38,7 +37,6 @@ def contour_map(
         b: values on the vertical axis, shape (m,).
         cost: the cost at each pair, shape (m, n): rows belong to b.
         height: of the chart, in pixels; its width is that of all charts.
-        titles: of the horizontal and of the vertical axis.
 
     Raises:
         ValueError: the shapes do not fit, an axis does not rise, or the cost is the same
@@ -52,7 +50,7 @@ def contour_map(
             title=title,
             scale=alt.Scale(domain=[axis[0].item(), axis[-1].item()]),
         )
-        for channel, axis, title in ((alt.XDatum, w, titles[0]), (alt.YDatum, b, titles[1]))
+        for channel, axis, title in ((alt.XDatum, w, "w"), (alt.YDatum, b, "b"))
     )
     return (
         alt.Chart(alt.Data(values=_contour_lines(w, b, cost, height)))

@@ -12,6 +12,7 @@ from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.walk import State, Walk
 from dlbook.plots.style import COLORS
 
+START, STEPS = 0.0, 20  # of the walk
 COSTS = (1e-6, 1e3)  # what the logarithmic axes show
 FARTHEST = 1.1  # of the borders
 LIMITS = (1e-9, -1e-9, 1e-9 - 1, -1e-9 - 1)  # of a step's factor; each begins another verdict
@@ -33,8 +34,6 @@ def learning_rate(
     window: tuple[float, float],
     border: float,
     share: float = 0.1,
-    start: float = 0.0,
-    steps: int = 20,
     caption: str,
 ) -> Explorer:
     """Steps on a parabola, the cost over the steps, and the last cost against the learning rate.
@@ -45,8 +44,6 @@ def learning_rate(
         window: the part of the parabola that is drawn.
         border: the learning rate at which descent begins to diverge, two over the curvature.
         share: the learning rate shown first, as a share of the border, in steps of 0.01.
-        start: where the walk begins.
-        steps: how many there are.
         caption: below the figure.
     """
     places = torch.linspace(*window, 121, dtype=torch.float64)
@@ -59,8 +56,8 @@ def learning_rate(
     def stepped(w: Tensor, lr: Tensor) -> Tensor:
         return w - lr * gradient(w[..., None])[..., 0]
 
-    ends = torch.full_like(rates, start)
-    for _ in range(steps):
+    ends = torch.full_like(rates, START)
+    for _ in range(STEPS):
         ends = stepped(ends, rates)
 
     def figure(lr: Tensor, walk: State) -> dict[str, Any]:
@@ -70,7 +67,7 @@ def learning_rate(
             "curve": {"w": places, "cost": cost(places[:, None])},
             "steps": {"w": walk["w"], "cost": cost(walk["w"][:, None])},
             "beyond": {"on": (walk["w"] != walk["w"].clamp(*window)).any().double()},
-            "walk": {"step": torch.arange(steps + 1), "cost": costs},
+            "walk": {"step": torch.arange(STEPS + 1), "cost": costs},
             "rates": {"lr": rates, "cost": shown(ends)},
             "border": {"lr": border + 0 * lr},
             "here": {"lr": lr, "cost": costs[-1]},
@@ -94,7 +91,7 @@ def learning_rate(
             ),
             charts.panel(
                 *charts.dotted("walk", "step", "cost", color=COLORS[1]),
-                x=charts.Axis("step", (0, steps)),
+                x=charts.Axis("step", (0, STEPS)),
                 y=charts.Axis("cost", COSTS, log=True),
             ),
             charts.panel(
@@ -102,7 +99,7 @@ def learning_rate(
                 charts.rules("border", x="lr"),
                 charts.dots("here", "lr", "cost", color=COLORS[1]),
                 x=across,
-                y=charts.Axis(f"cost after {steps} steps", COSTS, log=True),
+                y=charts.Axis(f"cost after {STEPS} steps", COSTS, log=True),
             ),
         ],
         caption=caption,
@@ -110,13 +107,13 @@ def learning_rate(
         "after each step on a logarithmic axis. Right: the cost after the last step against the "
         f"learning rate, with a dashed line at {border:.4g}, the border of divergence.",
         sentence="Each step multiplies the distance by {factor:.2f}: {verdict}. "
-        f"After {steps} steps w = {{end:.4f}}.",
+        f"After {STEPS} steps w = {{end:.4f}}.",
         phrases={"verdict": VERDICTS},
         walks={
             "walk": Walk(
-                lambda lr: {"w": start + 0 * lr},
+                lambda lr: {"w": START + 0 * lr},
                 lambda state, lr: {"w": stepped(state["w"], lr)},
-                steps,
+                STEPS,
             )
         },
     )

@@ -5,7 +5,6 @@ from dlbook.information.entropy import (
     entropy,
     kl_divergence,
     perplexity,
-    surprise,
 )
 from dlbook.information.joint import conditional_entropy, mutual_information
 from dlbook.information.likelihood import (
@@ -29,5 +28,4 @@ __all__ = [
     "mutual_information",
     "normal_log_likelihood",
     "perplexity",
-    "surprise",
 ]

@@ -3,27 +3,8 @@
 import torch
 from torch import Tensor
 
-from dlbook.information.distributions import (
-    require_distribution,
-    require_probabilities,
-    require_same_outcomes,
-)
+from dlbook.information.distributions import require_distribution, require_same_outcomes
 from dlbook.information.units import Unit, in_unit
-
-
-def surprise(p: Tensor, *, unit: Unit = "nats") -> Tensor:
-    """The information −log p of an event of probability p; infinite for p = 0 (chapter 10).
-
-    Args:
-        p: probabilities of single events, from 0 to 1, any shape; they need not sum to one.
-        unit: nats, bits or bans.
-
-    Raises:
-        TypeError: p is not a floating-point tensor.
-        ValueError: a number outside [0, 1], or an unknown unit.
-    """
-    require_probabilities("p", p)
-    return in_unit(0.0 - p.log(), unit)
 
 
 def entropy(p: Tensor, *, unit: Unit = "nats") -> Tensor:

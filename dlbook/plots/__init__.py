@@ -4,7 +4,7 @@ from dlbook.plots.autograd_graph import autograd_graph
 from dlbook.plots.cells import cells
 from dlbook.plots.confusion import confusion_matrix
 from dlbook.plots.contours import contour, surface
-from dlbook.plots.curves import cost_curve, steps_on_curve, traces, training_curves
+from dlbook.plots.curves import cost_curve, steps_on_curve, training_curves
 from dlbook.plots.graph import graph, layered
 from dlbook.plots.memory import memory
 from dlbook.plots.pictures import image_grid
@@ -23,7 +23,6 @@ __all__ = [
     "memory",
     "steps_on_curve",
     "surface",
-    "traces",
     "training_curves",
     "use_style",
 ]

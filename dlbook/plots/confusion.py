@@ -4,23 +4,19 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import torch
-from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from torch import Tensor
 
 DARK = 0.457  # mean of red, green and blue below which white reads better than black
 
 
-def confusion_matrix(
-    y: Tensor, predicted: Tensor, classes: Sequence[str], *, ax: Axes | None = None
-) -> None:
+def confusion_matrix(y: Tensor, predicted: Tensor, classes: Sequence[str]) -> None:
     """How often each class (row) was taken for each class (column), as numbers (chapter 17).
 
     Args:
         y: true labels, shape (N,), integers from 0 to C − 1.
         predicted: predicted labels, the same shape.
         classes: the C names.
-        ax: axes to draw on; a new figure when ``None``.
 
     Raises:
         ValueError: the shapes differ, or a label has no name.
@@ -35,8 +31,7 @@ def confusion_matrix(
         )
     pairs = torch.bincount(y.long() * size + predicted, minlength=size * size)
     counts = pairs.view(size, size).cpu().numpy()
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.4, 5.0))
+    _, ax = plt.subplots(figsize=(5.4, 5.0))
     picture = ax.imshow(counts + 1, cmap="Blues", norm=LogNorm(1, 2 * int(counts.max())))
     brightness = picture.to_rgba(counts + 1)[..., :3].mean(axis=-1)
     for row in range(size):

@@ -1,6 +1,5 @@
 """A cost of two parameters: as contour lines with paths on them, and as a surface."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -85,16 +84,13 @@ def _draw_paths(paths: pd.DataFrame, columns: tuple[str, str], ax: Axes) -> None
         )
 
 
-def surface(
-    w: Tensor, b: Tensor, cost: Tensor, *, labels: tuple[str, str, str] = ("w", "b", "cost")
-) -> None:
+def surface(w: Tensor, b: Tensor, cost: Tensor) -> None:
     """A cost of two parameters as a surface in space (chapter 03).
 
     Args:
         w: values on the first axis, shape (n,).
         b: values on the second axis, shape (m,).
         cost: the cost at each pair, shape (m, n): rows belong to b.
-        labels: names of the three axes.
 
     Raises:
         ValueError: the shapes do not fit, or an axis does not rise.
@@ -106,13 +102,11 @@ def surface(
     ax.plot_surface(
         grid_w.numpy(), grid_b.numpy(), cost.numpy(), cmap="viridis", alpha=0.9, linewidth=0
     )
-    ax.set(xlabel=labels[0], ylabel=labels[1], zlabel=labels[2])
+    ax.set(xlabel="w", ylabel="b", zlabel="cost")
     ax.view_init(elev=28, azim=-125)
 
 
-def on_grid(
-    *values: Tensor, names: Sequence[str] = ("w", "b", "cost")
-) -> tuple[Tensor, Tensor, Tensor]:
+def on_grid(*values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Both axes, shapes (n,) and (m,), and the cost, (m, n), as what matplotlib can draw.
 
     Raises:
@@ -122,11 +116,11 @@ def on_grid(
     if w.ndim != 1 or b.ndim != 1 or cost.shape != (len(b), len(w)) or min(cost.shape) < 2:
         shapes = [tuple(value.shape) for value in (w, b, cost)]
         raise ValueError(
-            f"expected {names[0]} of shape (n,), {names[1]} of shape (m,) and {names[2]} of shape "
-            f"(m, n), n and m at least 2, got {shapes}"
+            "expected w of shape (n,), b of shape (m,) and cost of shape (m, n), n and m at least "
+            f"2, got {shapes}"
         )
-    for name, axis in zip(names[:2], (w, b), strict=True):
-        require_rising(name, axis)
+    require_rising("w", w)
+    require_rising("b", b)
     return w, b, cost
 
 

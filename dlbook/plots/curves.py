@@ -25,9 +25,7 @@ def cost_curve(
     w: Tensor,
     cost: Tensor,
     *,
-    xlabel: str = "w",
     ylabel: str = "cost",
-    mark_minimum: bool = True,
     ax: Axes | None = None,
 ) -> None:
     """Cost against one parameter, with the smallest value marked (chapter 03).
@@ -35,9 +33,7 @@ def cost_curve(
     Args:
         w: values of the parameter, shape (n,).
         cost: the cost of each, shape (n,).
-        xlabel: name of the parameter, with its unit.
         ylabel: name of the cost.
-        mark_minimum: whether to mark the smallest cost that was tried.
         ax: axes to draw on; a new figure when ``None``.
 
     Raises:
@@ -50,11 +46,10 @@ def cost_curve(
     w, cost = (value.detach().double().cpu() for value in (w, cost))
     ax = axes_or_new(ax)
     ax.plot(w, cost)
-    if mark_minimum:
-        best = int(cost.argmin())
-        ax.plot(w[best], cost[best], "o", color=COLORS[1], label=f"smallest at {w[best]:.4g}")
-        ax.legend()
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    best = int(cost.argmin())
+    ax.plot(w[best], cost[best], "o", color=COLORS[1], label=f"smallest at {w[best]:.4g}")
+    ax.legend()
+    ax.set(xlabel="w", ylabel=ylabel)
 
 
 def steps_on_curve(
@@ -89,44 +84,11 @@ def steps_on_curve(
     )
 
 
-def traces(
-    table: pd.DataFrame,
-    *,
-    x: str = "step",
-    y: str = "cost",
-    by: str = "lr",
-    label: str = "learning rate {:g}",
-    log: bool = False,
-    ax: Axes | None = None,
-) -> None:
-    """One curve per run of a trace table, named in a legend (chapters 04 and 08).
-
-    Args:
-        table: rows of several runs.
-        x: column for the horizontal axis.
-        y: column for the vertical axis.
-        by: column that tells the runs apart.
-        label: format of a run's name in the legend.
-        log: whether the vertical axis is logarithmic.
-        ax: axes to draw on; a new figure when ``None``.
-
-    Raises:
-        ValueError: the table lacks one of the columns.
-    """
-    require_columns(table, x, y, by)
-    ax = axes_or_new(ax)
-    for value, run in table.groupby(by, sort=False):
-        ax.plot(run[x], run[y], label=label.format(value))
-    ax.set(xlabel=x, ylabel=y, yscale="log" if log else "linear")
-    ax.legend()
-
-
-def training_curves(history: History, *, title: str = "") -> None:
+def training_curves(history: History) -> None:
     """Loss, and accuracy when there is one, over the epochs of a run (chapters 09 and 17).
 
     Args:
         history: what `dlbook.training.fit` returned.
-        title: above the figure.
 
     Raises:
         ValueError: a table of the history lacks a column.
@@ -144,4 +106,3 @@ def training_curves(history: History, *, title: str = "") -> None:
         ax.set(xlabel="epoch", ylabel=quantity)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.legend()
-    axes.flat[0].set_title(title)

@@ -9,17 +9,17 @@ from torch import Tensor
 
 from dlbook.plots.cells import CELL_INCHES, draw_cell, frame_cells
 
+PER_ROW = 4  # grids side by side
 GAP, TITLE = 1.2, 0.8  # between grids, and above one, in cells
 
 
-def memory(tensors: Mapping[str, Tensor], *, per_row: int = 4) -> None:
+def memory(tensors: Mapping[str, Tensor]) -> None:
     """A storage as a strip of numbered cells, and tensors that read it as grids (chapter 02).
 
     Every cell shows its place in the storage and has the same color wherever it appears.
 
     Args:
         tensors: by title; all on one storage, each of order one or two.
-        per_row: grids side by side.
 
     Raises:
         ValueError: no tensors, one of another order or without cells, or several storages.
@@ -28,7 +28,7 @@ def memory(tensors: Mapping[str, Tensor], *, per_row: int = 4) -> None:
     shades = plt.get_cmap("viridis")
     colors = [to_hex(shades(0.1 + 0.9 * place / max(size - 1, 1))) for place in range(size)]
     grids = {name: places(tensor) for name, tensor in tensors.items()}
-    corners, width, height = _layout(grids, per_row, size)
+    corners, width, height = _layout(grids, size)
     _, ax = plt.subplots(figsize=(CELL_INCHES * width, CELL_INCHES * height))
     for place, color in enumerate(colors):
         draw_cell(ax, (place, TITLE), str(place), color)
@@ -60,13 +60,13 @@ def _storage_size(tensors: Mapping[str, Tensor]) -> int:
 
 
 def _layout(
-    grids: Mapping[str, Tensor], per_row: int, size: int
+    grids: Mapping[str, Tensor], size: int
 ) -> tuple[dict[str, tuple[float, float]], float, float]:
     """The upper left corner of each grid, and the width and height of all, in cells."""
     corners: dict[str, tuple[float, float]] = {}
     names, width, top = list(grids), float(size), 2 * TITLE + 1.4
-    for first in range(0, len(names), per_row):
-        line, left = names[first : first + per_row], 0.0
+    for first in range(0, len(names), PER_ROW):
+        line, left = names[first : first + PER_ROW], 0.0
         for name in line:
             corners[name] = (left, top)
             left += max(grids[name].shape[1], 0.32 * len(name)) + GAP

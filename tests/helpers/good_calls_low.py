@@ -53,13 +53,6 @@ def few_pictures() -> ImageSet:
     return ImageSet("few", made, made, ("zero", "one"))
 
 
-def table() -> pd.DataFrame:
-    count = range(10)
-    return pd.DataFrame(
-        {"a": [i**0.5 for i in count], "b": [i * i for i in count], "c": 5 * [0, 1]}
-    )
-
-
 def on_device(result: Samples, arguments: Arguments) -> bool:
     return result.x.device.type == torch.device(arguments["device"]).type
 
@@ -103,11 +96,6 @@ DATA: dict[str, Good] = {
     ),
     "dlbook.data:load_images": Good(lambda: {"name": "digits"}),
     "dlbook.data:load_table": Good(lambda: {"name": "iris"}),
-    "dlbook.data:split_table": Good(
-        lambda: {"table": table(), "target": "c", "val": 0.2, "test": 0.3, "seed": 0},
-        lambda parts, of: len(parts.train) + len(parts.val) + len(parts.test) == len(of["table"]),
-        words={"val": "val|few rows", "test": "test|few rows"},
-    ),
     "dlbook.data:passengers": Good(
         lambda: {"n": 5, "seed": 0, "missing": False},
         lambda found, of: len(found) == of["n"],
@@ -137,10 +125,7 @@ GOOD_CALLS: dict[str, Good] = DATA | {
         )
         for name in ("cross_entropy", "kl_divergence")
     },
-    **{
-        f"dlbook.information:{name}": Good(lambda: {"p": P.clone(), "unit": "nats"}, never_negative)
-        for name in ("entropy", "surprise")
-    },
+    "dlbook.information:entropy": Good(lambda: {"p": P.clone(), "unit": "nats"}, never_negative),
     **{
         f"dlbook.information:{name}": Good(
             lambda: {"joint": JOINT.clone(), "unit": "bans"}, never_negative

@@ -184,25 +184,6 @@ def _(good: Samples) -> Iterator[Any]:
 
 
 @twists.register
-def _(good: pd.DataFrame) -> Iterator[Any]:
-    first = good.columns[0]
-    yield from (
-        good.iloc[:0],
-        good.iloc[:1],
-        good.drop(columns=first),
-        good[first],
-        good.to_numpy(),
-    )
-    yield from (good.astype(str), good.astype(object), good.astype(bool), good[[*good, first]])
-    for wrong in (math.nan, math.inf, "a", None):
-        changed = good.astype(object)
-        changed.iloc[0, 0] = wrong
-        yield changed.infer_objects()
-    yield good.assign(**{str(first): 0.0})
-    yield good.to_dict()
-
-
-@twists.register
 def _(good: nn.Module) -> Iterator[Any]:
     yield from (nn.Linear(3, 7), nn.Identity(), nn.Flatten(), nn.Linear, good.state_dict())
     yield nn.Sequential()

@@ -22,7 +22,6 @@ ROOMS = (
 # Tables and parts that the package itself puts together, for readers to look at.
 RECORDS = {
     "dlbook.data:ImageSet",
-    "dlbook.data:TableSplit",
     "dlbook.descent:Landscape",
     "dlbook.training:EpochEnd",
     "dlbook.training:History",

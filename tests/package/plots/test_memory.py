@@ -58,7 +58,7 @@ def test_cells_takes_a_vector_and_floats() -> None:
 
 
 def test_memory_draws_the_storage_and_every_view_in_its_colors() -> None:
-    plots.memory(VIEWS, per_row=3)
+    plots.memory(VIEWS)
     texts, colors = drawn()
     numbers = [text for text in texts if text.isdecimal()]
     assert [text for text in texts if not text.isdecimal()] == ["storage", *VIEWS]
