@@ -15,8 +15,9 @@ from dlbook.notebooks import setup_cell
 TEMPLATE_NUMBER, TEMPLATE_TITLE = "99", "Title of the chapter"
 _NAME = re.compile(r"([1-9]\d)_([a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
 _NEXT = """\
-Now replace the template's text and exercises, then run `make outputs NAME={name}` and `make test`.
-Add notebooks/{name} to its part in _toc.yml, so that the book shows it."""
+Now replace the template's text and exercises, then run `make outputs NAME={name}`, `make worlds
+CHAPTERS={number}`, `make test` and `make book`. The book shows the chapter when _toc.yml names
+notebooks/{name}; CONTRIBUTING.md says what that asks for."""
 
 
 def places(name: str) -> dict[str, str]:
@@ -79,4 +80,4 @@ if __name__ == "__main__":
         created = create(Path(), chapter)
     except (ValueError, FileExistsError) as refusal:
         sys.exit(str(refusal))
-    print(*created, _NEXT.format(name=chapter), sep="\n")
+    print(*created, _NEXT.format(name=chapter, number=chapter[:2]), sep="\n")
