@@ -85,6 +85,14 @@ def test_fingerprint_ignores_what_the_first_load_unpacks(state: tuple[Path, Path
     assert fingerprint(*state) == before
 
 
+def test_fingerprint_leaves_the_checks_to_their_chapters(state: tuple[Path, Path]) -> None:
+    before = fingerprint(*state)
+    exercises = state[0] / "dlbook" / "exercises"
+    exercises.mkdir()
+    (exercises / "chapter_21.py").write_text("SHARE = 0.1")
+    assert fingerprint(*state) == before
+
+
 def test_fingerprint_ignores_compiled_files(state: tuple[Path, Path]) -> None:
     before = fingerprint(*state)
     (state[0] / "dlbook" / "__pycache__" / "model.pyc").write_bytes(b"code")

@@ -103,6 +103,18 @@ def test_a_notebook_that_fails_is_named_last_and_the_others_are_kept(
         assert (tmp_path / "runs-good.txt").read_text() == "x"
 
 
+def test_new_checks_of_a_chapter_run_that_chapter_alone(tmp_path: Path) -> None:
+    book = book_of(tmp_path / "notebooks", {"01_one": "print(1)", "02_two": "print(2)"})
+    checks = tmp_path / "dlbook" / "exercises" / "chapter_02.py"
+    checks.parent.mkdir(parents=True)
+    checks.write_text("CHECK = 1")
+    for change, runs in (("", "x"), ("", "x"), ("CHECK = 2", "xx")):
+        checks.write_text(change or checks.read_text())
+        assert book.build("-W").returncode == 0
+        assert (book.root / "runs-02_two.txt").read_text() == runs
+        assert (book.root / "runs-01_one.txt").read_text() == "x"
+
+
 def test_no_line_of_the_log_warns(tmp_path: Path) -> None:
     result = book_of(tmp_path, {"only": "print(1)"}).build("-W")
     assert (result.returncode, result.stderr) == (0, "")

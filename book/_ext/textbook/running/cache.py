@@ -2,7 +2,8 @@
 
 Jupyter-cache compares a notebook's code cells alone. This extension gives it a folder named by a
 hash of everything else: dlbook's sources, the pins, Python, the image data, the thread count and
-the instructions that torch's kernels use.
+the instructions that torch's kernels use. The checks of a chapter's exercises, which it alone
+loads, are compared for that chapter.
 MyST-NB registers that path as a setting that pages depend on, so a new folder also has Sphinx read
 every page again instead of serving its pickled ones.
 """
@@ -44,10 +45,24 @@ def fingerprint(book: Path, data: Path) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 
+def checks_of(chapter: Path) -> Path:
+    """Return where the checks of a chapter's exercises are, by the path of its notebook."""
+    exercises = chapter.parents[1] / "dlbook" / "exercises"
+    return exercises / f"chapter_{chapter.name.partition('_')[0]}.py"
+
+
+def digest_of_checks(chapter: Path) -> str:
+    """Return a hash of the checks of a chapter's exercises; an empty text if it has none."""
+    checks = checks_of(chapter)
+    return _digest(checks) if checks.is_file() else ""
+
+
 def _sources(package: Path) -> Iterator[tuple[str, str]]:
-    """Yield the path and the digest of each file of the package."""
+    """Yield the path and the digest of each file of the package but the chapters' checks."""
     for path in package.rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.match("exercises/chapter_*.py") or "__pycache__" in path.parts:
+            continue
+        if path.is_file():
             yield path.relative_to(package).as_posix(), _digest(path)
 
 

@@ -28,6 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from dlbook import page, progress
+from textbook.running.cache import checks_of, digest_of_checks
 
 _THREADS = "OMP_NUM_THREADS"
 # Looking for garbage after every 700 new objects, as Python does, takes a sixth of a chapter's
@@ -47,6 +48,7 @@ class ChapterFailedError(Exception):
 def register(app: Sphinx) -> None:
     """Say how notebooks run before the cache is chosen; run them when the pages are known."""
     app.connect("config-inited", _set_circumstances, priority=100)
+    app.connect("source-read", _note_checks)
     app.connect("env-before-read-docs", _run_missing)
 
 
@@ -61,6 +63,13 @@ def _set_circumstances(_app: Sphinx, _config: Config) -> None:
     os.environ[progress.ENVIRONMENT_VARIABLE] = "0"
 
 
+def _note_checks(app: Sphinx, page: str, _source: list[str]) -> None:
+    """Let a page be read again when the checks of its exercises change."""
+    checks = checks_of(Path(app.env.doc2path(page)))
+    if checks.is_file():
+        app.env.note_dependency(str(checks))
+
+
 def _run_missing(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Run the notebooks among the pages that the cache does not hold, and put them there."""
     if app.config.nb_execution_mode != "cache":
@@ -70,7 +79,9 @@ def _run_missing(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     notebooks = {
         path: nbformat.read(path, as_version=4) for path in paths if path.suffix == ".ipynb"
     }
-    missing = [path for path, notebook in notebooks.items() if not _is_cached(cache, notebook)]
+    missing = [
+        path for path, notebook in notebooks.items() if not _is_cached(cache, path, notebook)
+    ]
     # Later chapters take longer: begun first, they leave no core idle at the end.
     missing.sort(reverse=True)
     failed = {}
@@ -124,7 +135,8 @@ def _reason(error: Exception) -> str:
 def _keep(cache: JupyterCacheAbstract, path: Path, notebook: NotebookNode, seconds: float) -> None:
     """Put a finished run into the cache."""
     logger.info("%s took %.1f s", path.name, seconds)
-    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+    facts = {"execution_seconds": seconds, "checks": digest_of_checks(path)}
+    bundle = CacheBundleIn(notebook, str(path), data=facts)
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
@@ -147,12 +159,13 @@ def _read_again(pages: list[str], _app: Sphinx, env: BuildEnvironment) -> None:
     env.all_docs |= dict.fromkeys(pages, 0)
 
 
-def _is_cached(cache: JupyterCacheAbstract, notebook: NotebookNode) -> bool:
+def _is_cached(cache: JupyterCacheAbstract, path: Path, notebook: NotebookNode) -> bool:
+    """Whether there are outputs of this code with these checks of its exercises."""
     try:
-        cache.match_cache_notebook(notebook)
+        record = cache.match_cache_notebook(notebook)
     except KeyError:
         return False
-    return True
+    return bool(record.data["checks"] == digest_of_checks(path))
 
 
 def _workers() -> int:
