@@ -21,13 +21,7 @@ CURVE_OF: dict[str, dict[str, Any]] = {
 }
 
 
-def cost_curve(
-    w: Tensor,
-    cost: Tensor,
-    *,
-    ylabel: str = "cost",
-    ax: Axes | None = None,
-) -> None:
+def cost_curve(w: Tensor, cost: Tensor, *, ylabel: str = "cost", ax: Axes | None = None) -> None:
     """Cost against one parameter, with the smallest value marked (chapter 03).
 
     Args:

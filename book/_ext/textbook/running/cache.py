@@ -45,16 +45,16 @@ def fingerprint(book: Path, data: Path) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 
-def checks_of(chapter: Path) -> Path:
+def digest_of_checks(chapter: Path) -> str:
+    """Return a hash of the checks of a chapter's exercises; an empty text if it has none."""
+    checks = _checks_of(chapter)
+    return _digest(checks) if checks.is_file() else ""
+
+
+def _checks_of(chapter: Path) -> Path:
     """Return where the checks of a chapter's exercises are, by the path of its notebook."""
     exercises = chapter.parents[1] / "dlbook" / "exercises"
     return exercises / f"chapter_{chapter.name.partition('_')[0]}.py"
-
-
-def digest_of_checks(chapter: Path) -> str:
-    """Return a hash of the checks of a chapter's exercises; an empty text if it has none."""
-    checks = checks_of(chapter)
-    return _digest(checks) if checks.is_file() else ""
 
 
 def _sources(package: Path) -> Iterator[tuple[str, str]]:
@@ -102,6 +102,13 @@ def _choose_folder(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(caches / fingerprint(Path(app.confdir), data_root()))
 
 
+def _note_checks(app: Sphinx, name: str, _source: list[str]) -> None:
+    """Let a page be read again when the checks of its exercises change."""
+    checks = _checks_of(Path(app.env.doc2path(name)))
+    if checks.is_file():
+        app.env.note_dependency(str(checks))
+
+
 def _forget_oldest(app: Sphinx, _error: Exception | None) -> None:
     """Keep the folders of the last few states only."""
     used = Path(app.config.nb_execution_cache_path)
@@ -116,6 +123,7 @@ def _forget_oldest(app: Sphinx, _error: Exception | None) -> None:
 def register(app: Sphinx) -> None:
     """Choose the cache before MyST-NB reads its settings; tidy up at the end."""
     app.connect("config-inited", _choose_folder)
+    app.connect("source-read", _note_checks)
     app.connect("build-finished", _forget_oldest)
 
 

@@ -28,7 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from dlbook import page, progress
-from textbook.running.cache import checks_of, digest_of_checks
+from textbook.running.cache import digest_of_checks
 
 _THREADS = "OMP_NUM_THREADS"
 # Looking for garbage after every 700 new objects, as Python does, takes a sixth of a chapter's
@@ -48,7 +48,6 @@ class ChapterFailedError(Exception):
 def register(app: Sphinx) -> None:
     """Say how notebooks run before the cache is chosen; run them when the pages are known."""
     app.connect("config-inited", _set_circumstances, priority=100)
-    app.connect("source-read", _note_checks)
     app.connect("env-before-read-docs", _run_missing)
 
 
@@ -61,13 +60,6 @@ def _set_circumstances(_app: Sphinx, _config: Config) -> None:
     os.environ.setdefault(_THREADS, "1")
     os.environ[page.ENVIRONMENT_VARIABLE] = "1"
     os.environ[progress.ENVIRONMENT_VARIABLE] = "0"
-
-
-def _note_checks(app: Sphinx, page: str, _source: list[str]) -> None:
-    """Let a page be read again when the checks of its exercises change."""
-    checks = checks_of(Path(app.env.doc2path(page)))
-    if checks.is_file():
-        app.env.note_dependency(str(checks))
 
 
 def _run_missing(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
