@@ -127,9 +127,10 @@ $(COLAB)/.ready: tests/colab.txt
 	$(COLAB)/bin/pip install --requirement tests/colab.txt
 	@touch $@
 
-soak-new-chapter: # both commands of the README in a fresh clone, with a chapter from the template
+soak-new-chapter: # both commands of the README in a fresh clone, with a chapter from the template in the book
 	clone=$$(mktemp -d) && git clone --quiet . $$clone && \
 		$(MAKE) -C $$clone new-chapter NAME=98_from_the_template && \
+		sed -i '/caption: Back matter/i\      - file: notebooks/98_from_the_template' $$clone/_toc.yml && \
 		$(MAKE) -C $$clone book && $(MAKE) -C $$clone test && rm -rf $$clone
 
 THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)

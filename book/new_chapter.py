@@ -17,7 +17,7 @@ _NAME = re.compile(r"([1-9]\d)_([a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
 _NEXT = """\
 Now replace the template's text and exercises, then run `make outputs NAME={name}`, `make worlds
 CHAPTERS={number}`, `make test` and `make book`. The book shows the chapter when _toc.yml names
-notebooks/{name}; CONTRIBUTING.md says what that asks for."""
+notebooks/{name}."""
 
 
 def places(name: str) -> dict[str, str]:

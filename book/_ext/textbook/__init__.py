@@ -26,6 +26,7 @@ PARTS = (
     "contents.front_figure",
     "contents.chapter_heading",
     "contents.fold_labels",
+    "contents.weeks",
     # How it is written, and what happens to the finished site.
     "contents.one_page",
     "finishing.writing",
