@@ -21,12 +21,20 @@ CURVE_OF: dict[str, dict[str, Any]] = {
 }
 
 
-def cost_curve(w: Tensor, cost: Tensor, *, ylabel: str = "cost", ax: Axes | None = None) -> None:
+def cost_curve(
+    w: Tensor,
+    cost: Tensor,
+    *,
+    xlabel: str = "w",
+    ylabel: str = "cost",
+    ax: Axes | None = None,
+) -> None:
     """Cost against one parameter, with the smallest value marked (chapter 03).
 
     Args:
         w: values of the parameter, shape (n,).
         cost: the cost of each, shape (n,).
+        xlabel: name of the parameter, with its unit.
         ylabel: name of the cost.
         ax: axes to draw on; a new figure when ``None``.
 
@@ -43,7 +51,7 @@ def cost_curve(w: Tensor, cost: Tensor, *, ylabel: str = "cost", ax: Axes | None
     best = int(cost.argmin())
     ax.plot(w[best], cost[best], "o", color=COLORS[1], label=f"smallest at {w[best]:.4g}")
     ax.legend()
-    ax.set(xlabel="w", ylabel=ylabel)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
 
 
 def steps_on_curve(

@@ -75,10 +75,11 @@ def test_a_built_page_has_both(tmp_path: Path, table: pd.DataFrame) -> None:
     assert "Show" in summary.text
 
 
-def test_only_plain_tokens_lose_their_elements() -> None:
+def test_only_plain_tokens_lose_their_elements_and_lines_are_counted() -> None:
     whole = highlight(CODE, PythonLexer(), HtmlFormatter())
     assert PLAIN_SPAN.search(whole)
-    assert highlight(CODE, PythonLexer(), PlainFormatter()) == PLAIN_SPAN.sub(r"\1", whole)
+    plain = PLAIN_SPAN.sub(r"\1", whole).replace("<pre>", '<pre style="--lines:5">')
+    assert highlight(CODE, PythonLexer(), PlainFormatter()) == plain
 
 
 def test_a_built_page_is_written_with_it(tmp_path: Path) -> None:

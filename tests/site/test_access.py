@@ -57,6 +57,9 @@ FOCUS = """() => {
     return [document.activeElement.outerHTML.slice(0, 100), outlined || style.boxShadow !== "none"];
 }"""
 
+WIDE_AND_REACHED = """(code) =>
+    code.map((each) => [each.scrollWidth > each.clientWidth, "reached" in each.dataset])"""
+
 
 def violations(page: Page) -> list[str]:
     """What axe finds, minor things included: the rule, how bad it is, and where."""
@@ -118,6 +121,19 @@ def test_the_focus_is_seen_wherever_the_keyboard_leads(page: Page, server: str) 
         if not seen:
             unseen.append(element)
     assert unseen == []
+
+
+def test_on_a_phone_the_keyboard_leads_to_all_code_that_scrolls(page: Page, server: str) -> None:
+    page.set_viewport_size(NARROW)
+    page.goto(f"{server}/notebooks/08_sgd.html")
+    for _ in range(4 * TABS):
+        page.keyboard.press("Tab")
+        page.evaluate("document.activeElement.dataset.reached = ''")
+    page.add_style_tag(content="pre {content-visibility: visible !important}")
+    places = page.locator("pre:visible").evaluate_all(WIDE_AND_REACHED)
+    last = max(i for i, (_, reached) in enumerate(places) if reached)
+    assert last > 20
+    assert places[:last] == [[wide, wide] for wide, _ in places[:last]]
 
 
 def test_an_explorer_says_what_came_out(page: Page, server: str) -> None:

@@ -36,8 +36,8 @@ def history(*, val: bool, classes: bool) -> History:
 Draw = Callable[[], None]
 FIGURES: dict[str, tuple[Draw, list[tuple[str, str]]]] = {
     "cost curve": (
-        lambda: plots.cost_curve(GRID, GRID**2, ylabel="mean cost"),
-        [("w", "mean cost")],
+        lambda: plots.cost_curve(GRID, GRID**2, xlabel="slope w", ylabel="mean cost"),
+        [("slope w", "mean cost")],
     ),
     "steps": (
         lambda: plots.steps_on_curve(PARABOLA, (-2.0, 2.0), TRACES[:11], title="six steps"),

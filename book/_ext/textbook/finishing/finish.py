@@ -8,6 +8,7 @@ from textbook.finishing import (
     icons,
     libraries,
     narrow_figures,
+    scrollers,
     site_map,
     social_card,
     styles,
@@ -22,6 +23,7 @@ STEPS = (
     social_card.place,
     figure_data.take_out,
     narrow_figures.place,
+    scrollers.leave_to_the_book,
     styles.join,
     icons.cut,  # after the styles, which name the icons that are left
     content_policy.write,  # after all that changes a page

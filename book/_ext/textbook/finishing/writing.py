@@ -1,13 +1,14 @@
 """How code, pictures and tables are written: less for a phone to arrange, more for a screen reader.
 
 Pygments puts each of a chapter's thousands of names and brackets into an element of its own; what
-has the color of plain text does without. A picture's box is reserved before it arrives, which is
-when the reader comes near. MyST-NB labels each piece of folded code "Toggle hidden content", which
-hides the words that are seen. Pandas does not say which cells a header belongs to, and calls the
-empty corner one as well.
+has the color of plain text does without. Code says how many lines it has, and pictures how large
+they are, so that their room is kept until the reader comes near. MyST-NB labels each piece of
+folded code "Toggle hidden content", which hides the words that are seen. Pandas does not say which
+cells a header belongs to, and calls the empty corner one as well.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,15 @@ _TABLE = re.compile(r'(<table [^>]*class="dataframe".*?</thead>)(.*?</table>)', 
 
 
 class PlainFormatter(HtmlFormatter):  # type: ignore[misc]
-    """Writes those tokens as they are that the page's styles show in the color of plain text."""
+    """Writes tokens as they are that look like plain text, and how many lines there are."""
 
     def _get_css_class(self, token: Any) -> str:
         return "" if token in PLAIN else super()._get_css_class(token)
+
+    def _wrap_pre(self, inner: Iterable[Any]) -> Iterator[Any]:
+        lines = list(inner)
+        self.prestyles = f"--lines:{len(lines)}"
+        yield from super()._wrap_pre(lines)
 
 
 class HeadTables(SphinxPostTransform):
