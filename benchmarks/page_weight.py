@@ -10,7 +10,7 @@ from weight import sent
 
 from benchmarks.rows import Bar, CannotMeasureError, Row
 
-BAR = Bar("≤", 600, of="all")
+BAR = Bar("≤", 300, of="all")  # as tests/site/test_weight.py has it
 
 
 @dataclass(frozen=True)
