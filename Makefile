@@ -127,7 +127,7 @@ $(COLAB)/.ready: tests/colab.txt
 	$(COLAB)/bin/pip install --requirement tests/colab.txt
 	@touch $@
 
-soak-new-chapter: # both commands of the README in a fresh clone, with a chapter from the template in the book
+soak-new-chapter: # both commands of the README in a fresh clone, with a template's chapter in its book
 	clone=$$(mktemp -d) && git clone --quiet . $$clone && \
 		$(MAKE) -C $$clone new-chapter NAME=98_from_the_template && \
 		sed -i '/caption: Back matter/i\      - file: notebooks/98_from_the_template' $$clone/_toc.yml && \

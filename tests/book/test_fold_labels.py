@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from small_book import Book
+from small_book import book_of_notebooks
 
 pytestmark = pytest.mark.slow
 
@@ -21,12 +21,7 @@ CELLS = {
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
     folder: Path = tmp_path_factory.mktemp("folds")
-    book = Book(
-        folder,
-        extensions=["myst_nb"],
-        parts=["contents.fold_labels"],
-        settings={"nb_execution_mode": "off"},
-    )
+    book = book_of_notebooks(folder, "contents.fold_labels")
     cells = [nbformat.v4.new_markdown_cell("# Page")]
     cells += [
         nbformat.v4.new_code_cell(source, metadata={"tags": tags})

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
-from small_book import Book
+from small_book import Book, book_of_notebooks
 
 pytestmark = pytest.mark.slow
 
@@ -31,12 +31,7 @@ def test_each_pitfall_of_the_book_has_a_theme(path: Path) -> None:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
-    book = Book(
-        tmp_path,
-        extensions=["myst_nb"],
-        parts=["links.pitfalls"],
-        settings={"nb_execution_mode": "off"},
-    )
+    book = book_of_notebooks(tmp_path, "links.pitfalls")
     book.write("index.md", "# Book\n\n```{toctree}\n:glob:\nnotebooks/*\npitfalls\n```\n")
     write_chapter(book, "01_a", {'`view` "does" not exist': "error", "A slip": "shape"})
     write_chapter(book, "02_b", {"A slip": "error"})

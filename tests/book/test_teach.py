@@ -45,6 +45,11 @@ def test_no_chapter_comes_before_what_it_needs(plan: str, count: int) -> None:
             assert (week[earlier], earlier) < (week[chapter], chapter), f"{chapter} comes too early"
 
 
+def test_a_term_has_every_chapter() -> None:
+    without = [name for name in CHAPTERS if "twelve" not in promise(name).metadata.get("weeks", {})]
+    assert not without, f"these chapters say no week of the twelve: {without}"
+
+
 def test_the_handout_is_the_chapter_without_its_solutions(tmp_path: Path) -> None:
     (line,) = re.findall(r"^\.venv/bin/(jupyter nbconvert .+)$", PAGE, re.MULTILINE)
     told = {"handout": str(tmp_path), "notebooks/*.ipynb": str(CHAPTERS["04"])}

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from small_book import Book
+from small_book import Book, book_of_notebooks
 from textbook.links.terms import forms
 
 pytestmark = pytest.mark.slow
@@ -95,12 +95,7 @@ def test_a_term_without_entry_fails_until_the_entry_is_there(book: Book) -> None
 
 
 def test_what_a_cell_puts_out_is_no_term(tmp_path: Path) -> None:
-    book = Book(
-        tmp_path,
-        extensions=["myst_nb"],
-        parts=["links.terms"],
-        settings={"nb_execution_mode": "off"},
-    )
+    book = book_of_notebooks(tmp_path, "links.terms")
     said = new_output("display_data", {"text/markdown": "**Result.**"})
     cells = [new_markdown_cell("# A"), new_code_cell("show()", outputs=[said])]
     notebook = new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})

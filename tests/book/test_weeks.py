@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from small_book import Book
+from small_book import Book, book_of_notebooks
 
 pytestmark = pytest.mark.slow
 
@@ -20,12 +20,7 @@ def write_chapter(book: Book, name: str, **weeks: Any) -> None:
 
 
 def test_each_plan_has_its_weeks_in_order_and_says_what_it_leaves_out(tmp_path: Path) -> None:
-    book = Book(
-        tmp_path,
-        extensions=["myst_nb"],
-        parts=["contents.weeks"],
-        settings={"nb_execution_mode": "off"},
-    )
+    book = book_of_notebooks(tmp_path, "contents.weeks")
     book.write("index.md", "# Book\n\n```{toctree}\n:glob:\nnotebooks/*\npage\n```\n")
     book.write("page.md", "# Weeks\n\n```{weeks} term\n```\n\n```{weeks} short\n```\n")
     write_chapter(book, "01_a", afterwards="count", term=1, short=2)

@@ -11,7 +11,7 @@ from PIL import Image
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-from small_book import Book
+from small_book import Book, book_of_notebooks
 from textbook.finishing.writing import PLAIN, PlainFormatter, with_headers
 
 pytestmark = pytest.mark.slow
@@ -54,12 +54,7 @@ def test_what_is_no_table_of_pandas_stays() -> None:
 
 
 def test_a_built_page_has_both(tmp_path: Path, table: pd.DataFrame) -> None:
-    book = Book(
-        tmp_path,
-        extensions=["myst_nb"],
-        parts=["finishing.writing"],
-        settings={"nb_execution_mode": "off"},
-    )
+    book = book_of_notebooks(tmp_path, "finishing.writing")
     output = nbformat.v4.new_output("execute_result", {"text/html": table.to_html()})
     cell = nbformat.v4.new_code_cell("table", outputs=[output], metadata={"tags": ["hide-input"]})
     title = nbformat.v4.new_markdown_cell("# Page")

@@ -83,6 +83,11 @@ class Book:
             conf.write_text(text, encoding="utf-8")
 
 
+def book_of_notebooks(root: Path, part: str) -> Book:
+    """A book of notebooks that are not run, with one part of the book's own extension."""
+    return Book(root, extensions=["myst_nb"], parts=[part], settings={"nb_execution_mode": "off"})
+
+
 def finished_book(root: Path, address: str = "https://somebody.example/book/") -> Book:
     """A book in the book's look, whose pages pass all steps when they are written."""
     return Book(

@@ -7,9 +7,7 @@ from bs4 import BeautifulSoup
 from conftest import PAGES, SITE
 from playwright.sync_api import Browser
 from serve import served
-from weight import sent
-
-SENT_BYTES = 300_000
+from weight import MOST_KILOBYTES, sent
 
 
 @pytest.fixture(scope="module")
@@ -31,4 +29,4 @@ def test_little_is_sent_before_a_page_is_scrolled(
     browser: Browser, compressed: str, path: str
 ) -> None:
     files = sent(browser, f"{compressed}/{path}")
-    assert sum(files.values()) <= SENT_BYTES, files
+    assert sum(files.values()) <= 1000 * MOST_KILOBYTES, files

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Browser, ViewportSize
 
+MOST_KILOBYTES = 300
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 

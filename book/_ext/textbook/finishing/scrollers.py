@@ -1,4 +1,4 @@
-"""Whether the keyboard must reach code and outputs that scroll, is asked by scrollable.js alone.
+"""Which code and outputs scroll, so that the keyboard must reach them: scrollable.js alone asks.
 
 The theme's script asks all of them at once when a page opens, and again whenever a figure has been
 drawn. Each answer arranges a part of the page that the reader may never come to.
