@@ -2,7 +2,7 @@
 // Those that ask for code lead to where it runs.
 (() => {
   "use strict";
-  const NUMBER = /^[+-]?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const NUMBER = /^[+-]?((\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
   const KEY = "dlbook-solved";
 
   const solved = () => {
@@ -24,20 +24,21 @@
   const shapeOf = (typed) => {
     const bare = typed.replace(/^torch\.Size\((.*)\)$/, "$1");
     if (/^[([]\s*[)\]]$/.test(bare)) return [];
-    const sizes = bare.replace(/^[([](.*)[)\]]$/, "$1").replace(/,\s*$/, "").trim().split(/\s*[,×x]\s*|\s+/);
+    const sizes = bare.replace(/^[([](.*)[)\]]$/, "$1").replace(/,\s*$/, "").trim().split(/\s*[,×x]\s*|\s+/i);
     return sizes.every((size) => /^\d+$/.test(size)) ? sizes.map(Number) : null;
   };
   const inWords = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`);
+  const notYet = (message) => message && `Not yet: ${message}`;
   const verdict = ({ ends, messages, choices, shapes, other }, typed) => {
-    if (choices) return typed in choices ? choices[typed] : "Choose one of the menu.";
+    if (choices) return typed in choices ? notYet(choices[typed]) : "Choose one of the menu.";
     if (shapes) {
       const shape = shapeOf(typed);
       if (!shape) return "A shape is expected, such as (3, 4).";
-      return shape.join() in shapes ? shapes[shape.join()] : other.replace("{x}", inWords(shape));
+      return notYet(shape.join() in shapes ? shapes[shape.join()] : other.replace("{x}", inWords(shape)));
     }
     const x = numberOf(typed);
-    if (Number.isNaN(x)) return "One number is expected, such as 12, 0.5 or 7/6.";
-    return messages[ends.filter((end) => x >= end).length]?.replace("{x}", short(x)) ?? null;
+    if (!Number.isFinite(x)) return "One number is expected, with a point for decimals, such as 12, 0.5 or 7/6.";
+    return notYet(messages[ends.filter((end) => x >= end).length])?.replace("{x}", short(x)) ?? null;
   };
 
   const fields = [...document.querySelectorAll(".exercise-field")];
@@ -64,7 +65,7 @@
       for (const field of fields) field.querySelector("output").textContent = "";
       tell();
     });
-    const told = `Solved in this browser: ${done} of the ${fields.length} with a field. `;
+    const told = `Solved in this browser: ${done} of ${fields.length} with a field. `;
     count.replaceChildren(...(fields.length ? [told] : []), ...places(), ...(done ? [clear] : []));
   };
 

@@ -21,7 +21,7 @@
     figure.scrollIntoView();
     values.split(",").forEach((value, i) => {
       const control = controls(figure)[i];
-      if (!control) return;
+      if (!control || !/^\d+$/.test(value)) return;
       const before = control.value;
       control.value = value;
       if (!control.value) control.value = before; // a menu without this choice

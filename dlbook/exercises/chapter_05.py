@@ -165,7 +165,7 @@ def period_of_twelve(answer: Any) -> None:
         )
     early = [t for t in range(1, PERIOD) if _repeats(distances, t)]
     if early:
-        raise NotYet(f"with {rate:g} the walk repeats itself after {early[0]} steps already.")
+        raise NotYet(f"with {rate:g} the walk repeats itself already at step {early[0]}.")
 
 
 def _never_zeroed(rate: float) -> list[float]:

@@ -42,11 +42,11 @@ def check(name: str, answer: Any, *, seconds: float = 20) -> None:
         if not for_page():  # where nothing was tried because nothing runs
             say(f"{name}: not tried yet. Replace the ... and run this cell.")
     except NotYet as wrong:
-        say(f"{name}: not yet. {wrong}")
+        say(f"{name}, not yet: {wrong}")
     except Endless:
-        say(f"{name}: not yet. The answer {STOPPED}")
+        say(f"{name}, not yet: The answer {STOPPED}")
     except Exception as error:
-        say(f"{name}: not yet. {PUZZLED} {said(error)}")
+        say(f"{name}, not yet: {PUZZLED} {said(error)}")
     else:
         say(f"{name}: passed.{_recorded(name)}")
 

@@ -116,7 +116,9 @@
   const drawn = (x) => (x === Infinity ? FAR : x === -Infinity ? -FAR : x);
   const rowsOf = (numbers, table) => {
     const columns = Object.entries(table).map(([name, column]) => [name, numbers(column)]);
-    const length = Math.max(...columns.map(([, column]) => column.length));
+    let length = Math.max(...columns.map(([, column]) => column.length));
+    // Rows at the end that repeat the one before, as those behind the last step of a walk, show nothing new.
+    while (length > 1 && columns.every(([, column]) => Object.is(column[length - 1], column[length - 2]))) length--;
     return Array.from({ length }, (_, i) =>
       Object.fromEntries(columns.map(([name, column]) => [name, drawn(column[column.length > 1 ? i : 0])])));
   };
@@ -129,15 +131,17 @@
     const ready = {};
     const prepared = (key) => (ready[key] ||= {
       compute: play(tapes[key].function),
-      walks: tapes[key].walks.map((walk) => ({ ...walk, start: play(walk.start), step: play(walk.step) })),
+      walks: tapes[key].walks.map((walk) => ({ ...walk, start: play(walk.start), step: play(walk.step), until: walk.until && play(walk.until) })),
     });
-    const walked = ({ start, step, steps }, given) => {
+    const walked = ({ start, step, steps, until }, given) => {
+      const last = until ? numbers(until(given))[0] : steps;
       let state = start(given);
-      const columns = Object.values(state).map(() => new Float64Array(steps + 1));
+      const columns = Object.values(state).map((part) =>
+        tensor(new Float64Array((steps + 1) * numbers(part).length), [steps + 1, ...part.shape]));
       for (let i = 0; ; i++) {
-        Object.values(state).forEach((part, k) => { columns[k][i] = numbers(part)[0]; });
-        if (i === steps) return columns.map((column) => tensor(column, [steps + 1]));
-        state = step([...Object.values(state), ...given]);
+        Object.values(state).map(numbers).forEach((row, k) => columns[k].data.set(row, i * row.length));
+        if (i === steps) return columns;
+        if (i < last) state = step([...Object.values(state), ...given]);
       }
     };
     let last, found;
@@ -152,16 +156,23 @@
     // A chart may have data of its own besides, such as contour lines.
     const tables = (inputs, spec) => {
       const drawn = new Set(tablesOf(spec));
-      return Object.fromEntries(Object.entries(returned(inputs)).flatMap(([name, table]) =>
-        (drawn.has(name) ? [[name, rowsOf(numbers, table)]] : [])));
+      return Object.entries(returned(inputs)).filter(([name]) => drawn.has(name));
     };
+    const same = (table, other) => other && Object.entries(table).every(([name, column]) => {
+      const [x, y] = [numbers(column), numbers(other[name])];
+      return x.length === y.length && x.every((number, i) => Object.is(number, y[i]));
+    });
     return {
-      begin: (inputs, spec) => ({
-        ...withValues(controls, inputs, spec), datasets: { ...spec.datasets, ...tables(inputs, spec) },
-      }),
+      begin: (inputs, spec) => {
+        const rows = tables(inputs, spec).map(([name, table]) => [name, rowsOf(numbers, table)]);
+        return { ...withValues(controls, inputs, spec), datasets: { ...spec.datasets, ...Object.fromEntries(rows) } };
+      },
       update: (inputs, view, spec) => {
         setKnown(controls, inputs, view);
-        for (const [name, rows] of Object.entries(tables(inputs, spec))) view.data(name, rows);
+        for (const [name, table] of tables(inputs, spec)) {
+          if (!same(table, view.tables[name])) view.data(name, rowsOf(numbers, table));
+          view.tables[name] = table;
+        }
       },
       sentence: (inputs) => {
         // A table may have a column named data or shape.
@@ -219,6 +230,7 @@
         const view = await embedded(place, figure.begin(inputs, spec));
         view.known = new Set((spec.params || []).map((parameter) => parameter.name));
         view.spec = spec;
+        view.tables = {}; // what it shows
         keepRoom(places[i]);
         places[i].replaceChildren(place);
         return view;

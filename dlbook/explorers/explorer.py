@@ -118,7 +118,10 @@ def _rows_of(returned: Mapping[str, Any]) -> dict[str, list[dict[str, float | No
 def _rows(columns: Mapping[str, Tensor]) -> list[dict[str, float | None]]:
     spread = torch.broadcast_tensors(*(column.reshape(-1) for column in columns.values()))
     lists = [[_drawn(x) for x in column.tolist()] for column in spread]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+    while rows[1:] and rows[-1] == rows[-2]:  # as behind the last step of a walk
+        rows.pop()
+    return rows
 
 
 def _drawn(value: float) -> float | None:

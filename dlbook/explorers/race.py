@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import torch
 from torch import Tensor
-from torch.func import grad
+from torch.func import grad_and_value
 
 from dlbook.explorers import charts
 from dlbook.explorers.contours import contour_map
@@ -22,7 +22,7 @@ from dlbook.plots.style import COLORS
 COSTS = (1e-6, 1e3)  # what the logarithmic axis shows; a run above it has diverged
 FAR = 10.0  # places farther out are not drawn
 AXES = ("w0", "w1")
-PARTS = (*AXES, "mean0", "mean1", "square0", "square1")
+PARTS = ("w", "gradient", "mean", "square", "cost")
 
 Cost = Callable[[Tensor], Tensor]
 Rule = Callable[[Tensor, Tensor, Tensor, Any], tuple[Tensor, Tensor, Tensor]]
@@ -66,11 +66,10 @@ def race(
         return _joined(moved) | {"t": t}
 
     def figure(step: Tensor, lr: Tensor, surface: str, race: State) -> dict[str, Any]:
-        # Rows behind the chosen step repeat it, for a table of the figure has one length.
         reached = torch.minimum(torch.arange(steps + 1), step.long())
         runs = _apart(race, names)
         walked = {name: _shown(run, reached) for name, run in runs.items()}
-        last = torch.stack([run["cost"][reached][-1] for run in runs.values()])
+        last = torch.stack([run["cost"][-1] for run in runs.values()])
         left = torch.where(last < COSTS[1], last, math.inf)
         ways = torch.stack([run[name] for run in walked.values() for name in AXES])
         return walked | {
@@ -97,7 +96,7 @@ def race(
             "first": [*(f"that of {name}" for name in names), "for all have diverged"],
             "gone": _diverged(names),
         },
-        walks={"race": Walk(start, one_step, steps)},
+        walks={"race": Walk(start, one_step, steps, until=lambda step, **_: step)},
     )
 
 
@@ -108,29 +107,30 @@ def _joined(runs: Mapping[str, State]) -> State:
 
 def _apart(state: State, names: Sequence[str]) -> dict[str, State]:
     """The state of each optimizer."""
-    return {name: {part: state[f"{name} {part}"] for part in (*PARTS, "cost")} for name in names}
+    return {name: {part: state[f"{name} {part}"] for part in PARTS} for name in names}
 
 
 def _start(cost: Cost, first: Tensor, t: Tensor) -> State:
-    """The first state of one optimizer: its place, its cost and its memories."""
-    numbers = torch.cat((first, torch.zeros(4, dtype=first.dtype))) + 0 * t
-    return dict(zip(PARTS, numbers, strict=True)) | {"cost": cost(first[None])[0] + 0 * t}
+    """The first state of one optimizer: its place, the slope and cost there, and its memories."""
+    w = first + 0 * t
+    return _state(cost, w, 0 * w, 0 * w)
 
 
 def _step(state: State, cost: Cost, rule: Rule, lr: Tensor, t: Tensor) -> State:
     """The next state of one optimizer."""
-    w, mean, square = torch.stack([state[name] for name in PARTS]).split(2)
-    direction, mean, square = rule(grad(cost)(w), mean, square, t)
-    w = w - lr * direction
-    numbers = torch.cat((w, mean, square))
-    return dict(zip(PARTS, numbers, strict=True)) | {"cost": cost(w[None])[0]}
+    direction, *memories = rule(state["gradient"], state["mean"], state["square"], t)
+    return _state(cost, state["w"] - lr * direction, *memories)
+
+
+def _state(cost: Cost, w: Tensor, *memories: Tensor) -> State:
+    gradient, height = grad_and_value(cost)(w)
+    return dict(zip(PARTS, (w, gradient, *memories, height), strict=True))
 
 
 def _shown(run: State, reached: Tensor) -> dict[str, Tensor]:
-    walked = {name: run[name][reached] for name in AXES}
-    places = {name: torch.where(w.abs() < FAR, w, math.nan) for name, w in walked.items()}
-    cost = run["cost"][reached].nan_to_num(math.inf).clamp(COSTS[0], 10 * COSTS[1])
-    return places | {"step": reached, "cost": cost}
+    places = torch.where(run["w"].abs() < FAR, run["w"], math.nan)
+    cost = run["cost"].nan_to_num(math.inf).clamp(COSTS[0], 10 * COSTS[1])
+    return dict(zip(AXES, places.T, strict=True)) | {"step": reached, "cost": cost}
 
 
 def _diverged(names: list[str]) -> list[str]:

@@ -68,9 +68,14 @@ class Tapes:
         def step(state: State, *numbers: Tensor) -> State:
             return walk.step(state, **texts, **self._named(numbers))
 
+        def until(*numbers: Tensor) -> Tensor:
+            assert walk.until
+            return walk.until(**texts, **self._named(numbers))
+
         return {
             "start": _tape(start, examples),
             "step": _tape(step, [(start(*numbers), *numbers) for numbers in examples]),
+            "until": _tape(until, examples) if walk.until else None,
         }
 
     def _examples(self) -> Iterator[Numbers]:

@@ -44,6 +44,10 @@ class BatchRuns:
         """All updates that a run can have."""
         return MOST_ON_PAGE * updates_an_epoch(len(self._samples), int(batch))
 
+    def until(self, batch: str, epochs: Tensor, **_: Any) -> Tensor:
+        """The updates of the chosen epochs."""
+        return epochs * updates_an_epoch(len(self._samples), int(batch))
+
     def start(self, **_: Any) -> State:
         """Where the run begins."""
         w, b = (torch.tensor(v, dtype=torch.float64) for v in self._begin)
@@ -76,8 +80,7 @@ class BatchRuns:
         """The path, and the cost over all samples after each update."""
         n, size = len(self._samples), int(batch)
         updates = updates_an_epoch(n, size)
-        last = epochs.long() * updates
-        # Rows behind the last update repeat it, for a table of the figure has one length.
+        last = self.until(batch, epochs).long()
         rows = torch.arange(0, MOST_ON_PAGE * updates + 1, math.ceil(updates / MOST_DOTS))
         step = torch.minimum(rows, last)
         w, b = run["w"][step], run["b"][step]
@@ -166,7 +169,7 @@ def batch_page(
                 lowest.encode(y="cost:Q"),
             ),
         ],
-        walks={"run": Walk(runs.start, runs.step, runs.steps)},
+        walks={"run": Walk(runs.start, runs.step, runs.steps, runs.until)},
         caption=f"{caption} The cross is the best line, the dotted line its cost.",
         alt_text="Left: lines of equal cost over slope and intercept, with the path of the run. "
         "Right: the cost over all samples after each update.",

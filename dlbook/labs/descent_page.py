@@ -47,7 +47,7 @@ def descent_page(landscape: str, lr: float, steps: int, *, start: float, caption
         ],
         _figure,
         [_map(landscape), costs("step", "step", "cost", alt.Scale(zero=False))],
-        walks={"walk": Walk(_start, _step, MOST_STEPS)},
+        walks={"walk": Walk(_start, _step, MOST_STEPS, until=lambda steps, **_: steps)},
         caption=caption,
         alt_text="Left: the landscape, a curve or lines of equal cost, with the walk on it. "
         "Right: the cost after each step.",
@@ -66,14 +66,9 @@ def _start(landscape: str, across: Tensor, up: Tensor, **_: Any) -> State:
 
 
 def _step(state: State, landscape: str, rule: str, lr: Tensor, momentum: Tensor, **_: Any) -> State:
-    place = LANDSCAPES[landscape]
-    w, slope, mean, square = (
-        torch.stack([state[f"{name}{i}"] for i in range(place.dimension)])
-        for name in ("w", "slope", "mean", "square")
-    )
-    memory = Memory(mean, square, state["faded"], state["fading"])
-    change, memory = CHANGES[rule](slope, memory, momentum)
-    return _state(place, w - lr * change, memory)
+    memory = Memory(*(state[part] for part in Memory._fields))
+    change, memory = CHANGES[rule](state["gradient"], memory, momentum)
+    return _state(LANDSCAPES[landscape], state["w"] - lr * change, memory)
 
 
 class Memory(NamedTuple):
@@ -86,12 +81,9 @@ class Memory(NamedTuple):
 
 
 def _state(place: Landscape, w: Tensor, memory: Memory) -> State:
-    """All as single numbers, with what is shown."""
-    slope, cost = grad_and_value(place.cost)(w)
-    columns = {"w": w, "slope": slope, "mean": memory.mean, "square": memory.square}
-    spread = {f"{name}{i}": part[i] for name, part in columns.items() for i in range(len(part))}
-    told = {"cost": cost, "slope": slope.square().sum().sqrt()}
-    return spread | told | {"faded": memory.faded, "fading": memory.fading}
+    gradient, cost = grad_and_value(place.cost)(w)
+    told = {"w": w, "gradient": gradient, "cost": cost, "slope": gradient.square().sum().sqrt()}
+    return told | memory._asdict()
 
 
 def _descent(slope: Tensor, memory: Memory, momentum: Tensor) -> tuple[Tensor, Memory]:
@@ -119,17 +111,15 @@ CHANGES: dict[str, Rule] = {"gradient descent": _descent, "RMSprop": _rmsprop, "
 
 def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, Any]:
     place = LANDSCAPES[landscape]
-    # Rows behind the last step repeat it, for a table of the figure has one length.
     shown = torch.minimum(torch.arange(MOST_STEPS + 1), steps.long())
-    walked = {name: column[shown] for name, column in walk.items()}
-    cost = near(walked["cost"])
+    cost = near(walk["cost"])
     w = torch.linspace(*place.domain[0], GRID, dtype=torch.float64)
     flat = place.dimension == 1
     # A map has no curve: it is drawn far outside.
     height = place.cost(w[:, None]) if flat else 0 * w + RUNAWAY
-    last = {name: walked[name][-1].nan_to_num(math.inf, math.inf) for name in ("cost", "slope")}
+    last = {name: walk[name][-1].nan_to_num(math.inf, math.inf) for name in ("cost", "slope")}
     (low, high), (lowest, highest) = ENDS[landscape]
-    x, y = near(walked["w0"]), cost if flat else near(walked["w1"])
+    x, y = near(walk["w"][:, 0]), cost if flat else near(walk["w"][:, 1])
     beyond = (x != x.clamp(low, high)).logical_or(y != y.clamp(lowest, highest)).any()
     return {
         "beyond": {"on": beyond.double()},

@@ -4,6 +4,7 @@ import math
 import time
 from dataclasses import dataclass, field
 from html import escape
+from statistics import fmean
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -13,9 +14,10 @@ from dlbook.labs.lab import png
 from dlbook.plots.style import COLORS
 from dlbook.plots.style import STYLE as PLOT_STYLE
 
-SMOOTHING = 0.9  # share of the past in the drawn curve of the mini-batch losses
-MOST_POINTS = 400
-TOP_LOSS = 1e3
+WINDOW = 20  # steps whose mean loss is drawn
+MOST_POINTS = 300
+HIGHEST_LOSS = 100  # where the chart of the losses ends at most
+MOST_DRAWN = len(COLORS)  # the newest runs, so that each has a color of its own
 WIDE = 10  # between the largest and the least loss that an even axis shows
 
 
@@ -61,25 +63,26 @@ class Run:
         spent = time.perf_counter() - self.started
         return spent / done * (self.total_steps - done) if done else 0.0
 
-    def smooth_losses(self) -> tuple[list[float], list[float]]:
-        """Epochs (with fractions) and the running average of the losses, few enough to draw."""
-        epochs, values, weight, average = [], [], 0.0, 0.0
-        for step, loss in enumerate(self.losses, start=1):
-            weight = SMOOTHING * weight + 1 - SMOOTHING
-            average = SMOOTHING * average + (1 - SMOOTHING) * min(loss, TOP_LOSS)
-            epochs.append(step / self.steps_per_epoch)
-            values.append(average / weight)
-        stride = max(1, len(values) // MOST_POINTS)
-        return epochs[::stride], values[::stride]
+    @property
+    def loss(self) -> float:
+        """The mean over the batches of the last epoch."""
+        return fmean(self.losses[-self.steps_per_epoch :])
+
+    def drawn_losses(self) -> tuple[list[float], list[float]]:
+        """Epochs (with fractions) and the mean of the last losses there, few enough to draw."""
+        stride = math.ceil(len(self.losses) / MOST_POINTS) or 1
+        steps = range(len(self.losses), 0, -stride)[::-1]
+        means = [fmean(self.losses[max(0, step - WINDOW) : step]) for step in steps]
+        return [step / self.steps_per_epoch for step in steps], means
 
 
 def draw(runs: list[Run]) -> bytes:
-    """Loss and accuracy of all runs as PNG; the newest stands out."""
+    """Loss and accuracy of the newest runs as PNG; the last one stands out."""
     with mpl.rc_context(PLOT_STYLE):  # type: ignore[arg-type]
         figure = Figure(figsize=(7.4, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2)
-        curves = [run.smooth_losses() for run in runs]
-        for run, curve in zip(runs, curves, strict=True):
+        drawn: list[float] = []
+        for run in runs[-MOST_DRAWN:]:
             newest = run is runs[-1]
             look = {
                 "color": _color(run),
@@ -87,13 +90,16 @@ def draw(runs: list[Run]) -> bytes:
                 "linewidth": 1.8 if newest else 1.1,
                 "linestyle": "-",
             }
-            left.plot(*curve, **look)
-            epochs = range(1, len(run.accuracies) + 1)
-            right.plot(epochs, run.accuracies, **look, marker="o", markersize=3)
-        left.set(xlabel="epoch", ylabel="training loss")
-        drawn = [loss for _, losses in curves for loss in losses]
+            epochs, means = run.drawn_losses()
+            drawn += filter(math.isfinite, means)
+            left.plot(epochs, means, **look)
+            scored = range(1, len(run.accuracies) + 1)
+            right.plot(scored, run.accuracies, **look, marker="o", markersize=3)
+        left.set(xlabel="epoch", ylabel=f"loss, mean of {WINDOW} steps")
         if drawn and max(drawn) > WIDE * min(drawn) > 0:
             left.set_yscale("log")  # a run that climbs does not flatten the others
+        if drawn and max(drawn) > HIGHEST_LOSS:
+            left.set_ylim(0.9 * min(1, *drawn), HIGHEST_LOSS)
         right.set(xlabel="epoch", ylabel="held-out accuracy", ylim=(0, 1.02))
         return png(figure)
 
@@ -118,22 +124,30 @@ def _color(run: Run) -> str:
 
 def table(runs: list[Run]) -> str:
     """All runs as an HTML table."""
-    names = ("run", "settings", "epochs", "seconds", "loss", "held-out accuracy", "status")
+    names = (
+        "run",
+        "settings",
+        "epochs",
+        "seconds",
+        "loss, last epoch",
+        "held-out accuracy",
+        "status",
+    )
     head = "".join(f"<th scope='col'>{name}</th>" for name in names)
-    rows = "".join(map(_row, runs))
+    rows = "".join(_row(run, drawn=run in runs[-MOST_DRAWN:]) for run in runs)
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _row(run: Run) -> str:
-    loss = run.smooth_losses()[1][-1:]
+def _row(run: Run, *, drawn: bool) -> str:
     cells = (
         str(run.number),
         str(run.settings),
         f"{len(run.losses) / run.steps_per_epoch:.1f} of {run.settings.epochs}",
         f"{run.seconds:.1f}",
-        f"{loss[0]:.3f}" if loss else "",
+        f"{run.loss:.3g}" if run.losses else "",
         f"{run.accuracies[-1]:.1%}" if run.accuracies else "",
         run.status,
     )
-    swatch = f'<td style="color:{_color(run)}" aria-hidden="true">■</td>'
+    mark = "■" if drawn else ""
+    swatch = f'<td style="color:{_color(run)}" aria-hidden="true">{mark}</td>'
     return f"<tr>{swatch}{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

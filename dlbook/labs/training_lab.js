@@ -3,8 +3,7 @@
   "use strict";
   const { whole, vega, engine, chosen, label, written, embedded } = window.dlbookFigures;
   const SLICE_MILLISECONDS = 12, REDRAW_MILLISECONDS = 150;
-  const SMOOTHING = 0.9; // the share of the past in the drawn curve of the losses
-  const MOST_POINTS = 300, HIGHEST_LOSS = 100, MAP_CELLS = 60, MAP_PIXELS = 320;
+  const MOST_POINTS = 300, MAP_CELLS = 60, MAP_PIXELS = 320;
 
   // ---- A run, without its looks.
 
@@ -76,16 +75,14 @@
 
   // ---- Its looks.
 
-  const smoothed = ({ losses, stepsPerEpoch }) => {
-    const points = [];
-    let weight = 0, average = 0;
-    losses.forEach((loss, step) => {
-      weight = SMOOTHING * weight + 1 - SMOOTHING;
-      average = SMOOTHING * average + (1 - SMOOTHING) * Math.min(Number.isFinite(loss) ? loss : HIGHEST_LOSS, HIGHEST_LOSS);
-      points.push({ epoch: (step + 1) / stepsPerEpoch, value: average / weight });
-    });
-    const stride = Math.ceil(points.length / MOST_POINTS) || 1;
-    return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
+  const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  const pointsOf = ({ losses, stepsPerEpoch }, window) => {
+    const stride = Math.ceil(losses.length / MOST_POINTS) || 1, points = [];
+    for (let step = losses.length; step > 0; step -= stride) {
+      const value = mean(losses.slice(Math.max(0, step - window), step));
+      if (Number.isFinite(Math.log(value))) points.push({ epoch: step / stepsPerEpoch, value });
+    }
+    return points;
   };
 
   const tagged = (tag, properties = {}, ...children) => {
@@ -149,16 +146,20 @@
     const inWords = ({ set, model, optimizer, lr, batch_size, seed }) =>
       [set, model, optimizer, `rate ${written(lr, ".3g")}`, `batch ${batch_size}`, `seed ${seed}`].join(", ");
 
-    const curve = (points) => runs.flatMap((run, i) => points(run).map((point) =>
+    // The newest runs are drawn, so that each has a color of its own.
+    const seen = (i) => i >= runs.length - data.colors.length;
+    const curve = (points) => runs.flatMap((run, i) => (seen(i) ? points(run) : []).map((point) =>
       ({ ...point, run: i, color: i % data.colors.length, opacity: i === runs.length - 1 ? 1 : 0.45 })));
     // Unseen points hold the axes open: from the beginning to the end of the longest run.
     const ends = (value) => [0, Math.max(1, ...runs.map((run) => run.epochs))].map((epoch) =>
       ({ epoch, value, run: -1, color: 0, opacity: 0 }));
     const draw = async () => {
       const tables = {
-        losses: [...ends(1), ...curve(smoothed)],
+        losses: [...ends(1), ...curve((run) => pointsOf(run, data.losses.window))],
         accuracies: [...ends(0), ...curve((run) => run.accuracies.map((value, i) => ({ epoch: i + 1, value })))],
       };
+      const highest = Math.max(...tables.losses.map(({ value }) => value));
+      views[0]?.view.signal("top", Math.min(data.losses.highest, highest));
       await Promise.all(views.map(({ view, table }) => view.data(table, tables[table]).runAsync()));
       const run = runs.at(-1);
       plane.canvas.hidden = run?.samples.x.shape[1] !== 2;
@@ -166,13 +167,13 @@
       root.querySelector(".dlx-runs").replaceChildren(table());
     };
     const table = () => {
-      const names = ["run", "settings", "epochs", "loss", "held-out accuracy", "ended"];
+      const names = ["run", "settings", "epochs", "loss, last epoch", "held-out accuracy", "ended"];
       const head = tagged("tr", {}, ...names.map((name) => tagged("th", { scope: "col", textContent: name })));
       const body = runs.map((run, i) => {
         const swatch = tagged("span", { className: "dlx-swatch" });
-        swatch.style.background = data.colors[i % data.colors.length];
-        const loss = smoothed(run).at(-1), accuracy = run.accuracies.at(-1);
-        const cells = [run.words, written(run.losses.length / run.stepsPerEpoch, ".1f"), loss ? written(loss.value, ".3f") : "",
+        if (seen(i)) swatch.style.background = data.colors[i % data.colors.length];
+        const loss = mean(run.losses.slice(-run.stepsPerEpoch)), accuracy = run.accuracies.at(-1);
+        const cells = [run.words, written(run.losses.length / run.stepsPerEpoch, ".1f"), run.losses.length ? written(loss, ".3g") : "",
           accuracy === undefined ? "" : written(accuracy, ".1%"), run.ended || ""];
         return tagged("tr", {}, tagged("td", {}, swatch, ` ${i + 1}`), ...cells.map((text) => tagged("td", { textContent: text })));
       });
@@ -225,6 +226,7 @@
     const forget = () => {
       runs.length = 0;
       progress.value = 0;
+      clear.disabled = true;
       say("Press Train.");
       return draw();
     };

@@ -20,6 +20,7 @@ from dlbook.explorers.figure import specification
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.vega import sources
 from dlbook.labs.page_parts import LEARNING_RATES, WIDE
+from dlbook.labs.runs import HIGHEST_LOSS, MOST_DRAWN, WINDOW
 from dlbook.page import ENGINE, json_script
 from dlbook.plots.style import COLORS
 from dlbook.tapes import trace
@@ -38,6 +39,7 @@ PICTURES = 4  # axes: (N, channels, height, width)
 # The engine's arrays: 32 bits for whole numbers, one byte for truths.
 ENGINE_TYPES = {torch.float32: "float32", torch.int32: "int64", torch.uint8: "bool"}
 MENUS = {"set": "data", "model": "network", "optimizer": "optimizer"}
+ROUND = [digit * 10.0**power for power in range(-6, 3) for digit in (1, 2, 5)]
 BUTTONS = ("Train", "Stop", "Clear")
 
 
@@ -90,6 +92,7 @@ def training_page(
         "alone": alone,
         "controls": [control.data() for control in controls],
         "colors": COLORS,
+        "losses": {"window": WINDOW, "highest": HIGHEST_LOSS},
         "engine": ENGINE,
         "vega": sources(),
     }
@@ -116,7 +119,8 @@ def _caption(caption: str, alone: Mapping[str, str], left_out: Collection[str]) 
     """The caption with what leaves no choice, and with what a page cannot train."""
     settled = f" Given here: {', '.join(alone.values())}." if alone else ""
     missing = f" With a kernel there is also: {', '.join(sorted(left_out))}." if left_out else ""
-    return caption + settled + missing
+    drawn = f" Drawn are the last {MOST_DRAWN} runs, and losses up to {HIGHEST_LOSS}."
+    return caption + drawn + settled + missing
 
 
 def _script() -> str:
@@ -195,22 +199,27 @@ def _optimizer(make: Callable[[Any, float], Optimizer]) -> dict[str, Any]:
 
 
 def _losses() -> alt.Chart:
-    scale = alt.Scale(type="log", nice=False)
-    return _curves("losses", "training loss", scale)
+    """Up to the parameter ``top``, which is at most `HIGHEST_LOSS`."""
+    top = alt.param(name="top", value=1)
+    scale = alt.Scale(type="log", nice=False, domainMax=alt.ExprRef("top"))
+    axis = alt.Axis(**WIDE.to_dict(), values=ROUND)
+    return _curves("losses", f"loss, mean of {WINDOW} steps", scale, axis).add_params(top)
 
 
 def _accuracies() -> alt.Chart:
-    return _curves("accuracies", "held-out accuracy", alt.Scale(domain=[0, 1]), point=True)
+    return _curves("accuracies", "held-out accuracy", alt.Scale(domain=[0, 1]), WIDE, point=True)
 
 
-def _curves(table: str, title: str, scale: alt.Scale, *, point: bool = False) -> alt.Chart:
+def _curves(
+    table: str, title: str, scale: alt.Scale, axis: alt.Axis, *, point: bool = False
+) -> alt.Chart:
     """A line for each run; the table has two unseen rows that hold the axes open."""
     domain = list(range(len(COLORS)))
     chart = alt.Chart(alt.NamedData(table), width=WIDTH, height=HEIGHT)
     lines = chart.mark_line(clip=True, strokeWidth=1.8, point={"size": 14} if point else False)
     curves: alt.Chart = lines.encode(
         x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False, zero=True)),
-        y=alt.Y("value:Q", title=title, scale=scale, axis=WIDE),
+        y=alt.Y("value:Q", title=title, scale=scale, axis=axis),
         color=alt.Color("color:N", scale=alt.Scale(domain=domain, range=list(COLORS)), legend=None),
         detail="run:N",
         opacity=alt.Opacity("opacity:Q", scale=None),

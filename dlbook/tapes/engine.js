@@ -8,7 +8,11 @@
   const TYPES = { float32: Float32Array, float64: Float64Array, int64: Int32Array, bool: Uint8Array };
 
   const sizeOf = (shape) => shape.reduce((size, n) => size * n, 1);
-  const range = (n, value = (i) => i) => Array.from({ length: n }, (_, i) => value(i));
+  const range = (n, value = (i) => i) => {
+    const list = [];
+    for (let i = 0; i < n; i++) list.push(value(i));
+    return list;
+  };
   const replaced = (list, place, ...values) => [...list.slice(0, place), ...values, ...list.slice(place + 1)];
 
   const denseStrides = (shape) => {
@@ -43,8 +47,9 @@
 
   // The numbers of a tensor, in order.
   const numbers = (t) => {
-    const size = sizeOf(t.shape), dense = denseStrides(t.shape);
-    if (t.shape.every((n, axis) => n === 1 || t.strides[axis] === dense[axis])) {
+    let size = 1, dense = true;
+    for (let axis = rank(t) - 1; axis >= 0; size *= t.shape[axis--]) dense &&= t.shape[axis] === 1 || t.strides[axis] === size;
+    if (dense) {
       return size === t.data.length ? t.data : t.data.subarray(t.offset, t.offset + size);
     }
     if (size && t.shape.every((n, axis) => n === 1 || !t.strides[axis])) {
@@ -85,11 +90,14 @@
     const { data, shape, strides, offset } = t;
     return tensor(data, replaced(shape, axis, length), replaced(strides, axis, strides[axis] * step), offset + first * strides[axis]);
   };
-  const without = (t, axes) => permute(t, range(rank(t)).filter((axis) => !axes.includes(axis)));
+  const without = (t, axes) => {
+    const stays = (_, axis) => !axes.includes(axis);
+    return tensor(t.data, t.shape.filter(stays), t.strides.filter(stays), t.offset);
+  };
   const select = (t, axis, index) => {
     axis = axisOf(t, axis);
-    const place = index < 0 ? index + t.shape[axis] : index;
-    return without(slice(t, axis, place, place + 1), [axis]);
+    const { data, shape, strides, offset } = t, place = index < 0 ? index + shape[axis] : index;
+    return tensor(data, replaced(shape, axis), replaced(strides, axis), offset + place * strides[axis]);
   };
   const unsqueeze = (t, axis) => {
     axis = axisOf(t, axis, rank(t) + 1);
@@ -164,7 +172,9 @@
 
   // ---- Number by number. Shapes are broadcast as torch does it.
 
+  const alike = (shape, other) => shape.length === other.length && shape.every((n, axis) => n === other[axis]);
   const broadcast = (tensors) => {
+    if (tensors.every((t) => alike(t.shape, tensors[0].shape))) return { shape: tensors[0].shape, views: tensors };
     const axes = Math.max(...tensors.map(rank));
     const lengths = (axis) => tensors.map((t) => t.shape[axis - axes + rank(t)] ?? 1);
     const shape = range(axes, (axis) => lengths(axis).find((n) => n !== 1) ?? 1);
@@ -183,7 +193,9 @@
   };
   // The first arguments are tensors or numbers; the rest goes to f as it is.
   const elementwise = (f) => (Type, ...args) => {
-    const { shape, views } = broadcast(wrapped(args.slice(0, f.length)));
+    const given = wrapped(args.slice(0, f.length));
+    if (!given.some(rank)) return tensor(Type.of(f(...given.map((t) => t.data[t.offset]))), []);
+    const { shape, views } = broadcast(given);
     const out = empty(Type, shape);
     loops[f.length](f, out.data, ...views.map(numbers));
     return out;
@@ -593,13 +605,29 @@
   };
   const constant = ({ type, shape, data }) => tensor(TYPES[type].from(data, Number), shape);
 
+  // The values that an argument is made of.
+  const sources = (said) => {
+    if (said === null || typeof said !== "object") return [];
+    return "$" in said ? [said.$] : Object.values(said).flatMap(sources);
+  };
+
   // The function that a tape recorded: it takes a list of tensors, and returns what the function returned.
+  // What hangs on none of them is computed once.
   const play = (tape) => {
-    const constants = tape.constants.map(constant), result = reader(tape.outputs);
-    const steps = tape.steps.map(([name, type, args]) => [operation(name), TYPES[type], reader(args)]);
+    const result = reader(tape.outputs), known = [...range(tape.inputs), ...tape.constants.map(constant)];
+    const varying = new Set(range(tape.inputs)), steps = [];
+    for (const [name, type, args] of tape.steps) {
+      const f = operation(name), read = reader(args), place = known.length;
+      const step = (values) => { values[place] = f(TYPES[type], ...read(values)); };
+      if (sources(args).some((source) => varying.has(source))) {
+        varying.add(place);
+        steps.push(step);
+        known.push(null);
+      } else step(known);
+    }
     return (inputs) => {
-      const values = [...inputs, ...constants];
-      for (const [f, Type, read] of steps) values.push(f(Type, ...read(values)));
+      const values = [...inputs, ...known.slice(tape.inputs)];
+      for (const step of steps) step(values);
       return result(values);
     };
   };

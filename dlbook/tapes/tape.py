@@ -59,6 +59,7 @@ class Tape:
     def data(self) -> dict[str, Any]:
         """The tape for the page's engine, `engine.js`, in what JSON knows."""
         return {
+            "inputs": self.inputs,
             "constants": [_constant(tensor) for tensor in self.constants],
             "steps": [[s.name, _type(s.dtype), _plain(s.arguments)] for s in self.steps],
             "outputs": _plain(self.outputs),

@@ -89,7 +89,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("5.6", every_path, "twice"),
     ("5.6", lambda result: [result], "exactly w, the leaves themselves"),
     ("5.6", lambda result: result.grad_fn, "list of tensors"),
-    ("5.7", 3 / 14 * (1 - math.cos(math.pi / 3)), "after 6 steps already"),
+    ("5.7", 3 / 14 * (1 - math.cos(math.pi / 3)), "already at step 6"),
     ("5.7", 0.01, "full turn 12 times"),
     ("5.7", 0.5, "does not swing"),
     (

@@ -30,8 +30,8 @@ CONTROLS = [
 
 
 HALVING = Walk(
-    lambda x, scale, kind: {"w": x + 0, "cost": x**2},
-    lambda state, x, scale, kind: {"w": state["w"] / 2, "cost": (state["w"] / 2) ** 2},
+    lambda x, scale, kind: {"dot": torch.stack((x, x**2))},
+    lambda state, x, scale, kind: {"dot": state["dot"] / torch.tensor([2.0, 4.0])},
     steps=5,
 )
 
@@ -45,12 +45,12 @@ def curve(x: Tensor, scale: Tensor, kind: str, path: dict[str, Tensor]) -> dict[
     y = height(x)
     return {
         "curve": {"x": grid, "y": height(grid)},
-        "path": path,
+        "path": {"w": path["dot"][:, 0], "cost": path["dot"][:, 1]},
         "x": x,
         "y": y,
         "verdict": rises,
         "log": y.log(),
-        "cost": path["cost"][-1],
+        "cost": path["dot"][-1, 1],
     }
 
 

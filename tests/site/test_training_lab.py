@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from torch import Tensor, nn
 
 from dlbook import tapes
 from dlbook.data import Batches, load_images, moons, spiral
 from dlbook.explorers import vega
+from dlbook.labs.runs import HIGHEST_LOSS, MOST_DRAWN
 from dlbook.labs.training_lab import BATCH_SIZES, OPTIMIZERS
 from dlbook.labs.training_page import Start, training_page
 from dlbook.models import mlp, small_cnn
@@ -191,7 +192,37 @@ def test_pressing_train_trains_and_earlier_runs_stay(page: Page) -> None:
     buttons["Stop"].click()
     assert "Run 3: stopped" in status.inner_text()
     buttons["Clear"].click()
-    assert rows.count() == 0
+    expect(rows).to_have_count(0)
+    assert buttons["Clear"].is_disabled()
+
+
+def test_a_loss_that_runs_away_is_told_and_every_drawn_run_has_its_color(page: Page) -> None:
+    wanted = {
+        "set": "moons",
+        "model": "wide",
+        "optimizer": "SGD, momentum 0.9",
+        "lr": 10.0,
+        "batch_size": 512,
+        "epochs": 10,
+        "seed": 0,
+    }
+    last = float(page.evaluate(TRAIN, wanted)["losses"][-1])  # an epoch has one step
+    assert last > HIGHEST_LOSS
+    root = page.locator(".dlx-lab").first
+    for name, choice in (("network", "wide"), ("optimizer", wanted["optimizer"]), ("batch", "512")):
+        root.locator(".dlx-control", has_text=name).locator("select").select_option(label=choice)
+    root.get_by_label("epochs").select_option(label="10")
+    root.get_by_label("learning rate").fill("50")
+    runs = MOST_DRAWN + 1
+    for number in range(1, runs + 1):
+        root.get_by_role("button", name="Train").click()
+        expect(root.locator(".dlx-outcome")).to_contain_text(f"Run {number}: done")
+    assert float(root.locator("tbody tr td:nth-child(4)").last.inner_text()) == pytest.approx(
+        last, rel=0.01
+    )
+    swatches = root.locator(".dlx-swatch")
+    colors = swatches.evaluate_all("(all) => all.map(({style}) => style.background)")
+    assert (len(colors), colors[0], len(set(colors[1:]))) == (runs, "", MOST_DRAWN)
 
 
 def test_what_leaves_no_choice_has_no_menu_and_is_told(page: Page) -> None:

@@ -124,7 +124,7 @@ def test_a_wrong_answer_is_rejected_in_words(
 ) -> None:
     check(name, answer)
     message = said(capsys)
-    assert message.startswith(f"{name}: not yet. ")
+    assert message.startswith(f"{name}, not yet: ")
     assert word in message
     assert not own_progress.exists()
 
@@ -174,7 +174,7 @@ def test_nothing_is_an_answer_and_a_wrong_one(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check(name, None)
-    assert re.match(rf"{name}: not yet\. .*, got (nothing \()?None", said(capsys))
+    assert re.match(rf"{name}, not yet: .*, got (nothing \()?None", said(capsys))
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in RETURNS_NOTHING])
@@ -183,7 +183,7 @@ def test_a_forgotten_return_is_named_with_the_readers_function(
 ) -> None:
     check(name, lambda *_: None)
     message = said(capsys)
-    assert re.match(rf"{name}: not yet\. {name_in_the_notebook(name, root)}\b", message)
+    assert re.match(rf"{name}, not yet: {name_in_the_notebook(name, root)}\b", message)
     assert "returned nothing (None). Did you forget `return`?" in message
 
 
@@ -193,7 +193,7 @@ def test_an_operation_that_torch_does_not_know_is_an_error(
 ) -> None:
     check(name, lambda *_: torch.ones(2) ^ 2)
     message = said(capsys)
-    assert message.startswith(f"{name}: not yet. ")
+    assert message.startswith(f"{name}, not yet: ")
     assert "raised NotImplementedError" in message
     assert "A power is written **" in message
 
@@ -204,7 +204,7 @@ def test_a_loop_without_end_is_stopped_in_words(
 ) -> None:
     check(name, endless_loop, seconds=0.1)
     message = said(capsys)
-    assert message.startswith(f"{name}: not yet. ")
+    assert message.startswith(f"{name}, not yet: ")
     assert "did not come to an end in time. Does a loop in it never stop?" in message
 
 

@@ -48,7 +48,7 @@ def verdict(name: str, answer: Any) -> str:
     assert not outcome.warnings
     assert torch.equal(before, torch.get_rng_state())
     text = said.getvalue().strip()
-    assert text.startswith((f"{name}: passed.", f"{name}: not yet. ", f"{name}: not tried yet."))
+    assert text.startswith((f"{name}: passed.", f"{name}, not yet: ", f"{name}: not tried yet."))
     assert PUZZLED not in text
     assert len(text) < LONGEST
     return text

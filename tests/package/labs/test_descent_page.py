@@ -31,7 +31,7 @@ def test_each_rule_walks_like_torchs_optimizer(rule: str, landscape: str, moment
     oracle = optimize(place.cost, start, lambda w: OPTIMIZERS[rule](w, lr, momentum), steps=STEPS)
     names = ["w"] if place.dimension == 1 else ["w0", "w1"]
     for i, name in enumerate(names):
-        assert walk[f"w{i}"].tolist() == pytest.approx(oracle[name].tolist(), rel=1e-6)
+        assert walk["w"][:, i].tolist() == pytest.approx(oracle[name].tolist(), rel=1e-6)
     assert walk["cost"].tolist() == pytest.approx(oracle["cost"].tolist(), rel=1e-6)
     assert walk["slope"].tolist() == pytest.approx(oracle["grad_norm"].tolist(), rel=1e-6)
 

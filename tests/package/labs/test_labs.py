@@ -1,6 +1,7 @@
 """Labs, driven as a reader drives them: by the values of their widgets and by clicks."""
 
 import math
+import re
 import threading
 import time
 from typing import Any
@@ -14,7 +15,16 @@ from dlbook.data import Samples, line, moons
 from dlbook.descent import LANDSCAPES, descend, descend_line
 from dlbook.labs import BatchLab, DescentLab, TrainingLab
 from dlbook.labs.latest import Latest
-from dlbook.labs.runs import Run, Settings, only_guesses
+from dlbook.labs.runs import (
+    MOST_DRAWN,
+    MOST_POINTS,
+    WINDOW,
+    Run,
+    Settings,
+    draw,
+    only_guesses,
+    table,
+)
 from dlbook.models import mlp
 
 PNG = b"\x89PNG"
@@ -151,6 +161,26 @@ def test_training_fills_the_curves_and_the_table() -> None:
     assert (lab.train.disabled, lab.stop.disabled) == (False, True)
 
 
+def test_losses_are_told_and_drawn_as_they_are() -> None:
+    losses = [1e30, *range(1, 2 * MOST_POINTS), 4e6]
+    run = Run(1, Settings("moons", "small", "SGD", 0.1, 16, 300), 2, losses=losses)
+    assert run.loss == (2 * MOST_POINTS - 1 + 4e6) / 2
+    epochs, means = run.drawn_losses()
+    assert len(epochs) <= MOST_POINTS
+    assert epochs[-1] == len(losses) / run.steps_per_epoch
+    for epoch, value in zip(epochs, means, strict=True):
+        step = int(2 * epoch)
+        assert value == pytest.approx(sum(losses[max(0, step - WINDOW) : step]) / min(step, WINDOW))
+
+
+def test_of_many_runs_the_newest_have_a_color_each() -> None:
+    settings = Settings("moons", "small", "SGD", 0.1, 16, 1)
+    runs = [Run(i, settings, 1, [math.inf, 1e9, i]) for i in range(1, MOST_DRAWN + 3)]
+    assert draw(runs).startswith(PNG)
+    colors = re.findall(r"color:(#\w+)[^>]*>■", table(runs))
+    assert len(colors) == len(set(colors)) == MOST_DRAWN
+
+
 @pytest.mark.parametrize(
     ("accuracies", "guesses"), [([], False), ([0.9, 0.51], True), ([0.5, 0.62], False)]
 )
@@ -231,7 +261,7 @@ def test_the_training_lab_of_a_page_has_tapes_and_a_picture_of_a_real_run() -> N
     html = lab.on_page()
     assert lab.runs[0].status.startswith("done")
     assert 'src="data:image/png;base64,' in html
-    assert '"learn":{"constants"' in html
+    assert '"learn":{"inputs"' in html
 
 
 @pytest.mark.slow
