@@ -37,6 +37,8 @@ class BatchRuns:
         self._samples, self._begin = samples, start
         self._ends = [(axis[0].item(), axis[-1].item()) for axis in (place.w, place.b)]
         self._cost = _cost_of(samples)
+        x = samples.x.flatten()
+        self._x = torch.stack((x, torch.ones_like(x)), dim=1)
         order = Batches(Samples(torch.arange(len(samples)), samples.y), len(samples))
         self._orders = torch.cat([next(iter(order))[0] for _ in range(MOST_ON_PAGE)])
 
@@ -50,8 +52,8 @@ class BatchRuns:
 
     def start(self, **_: Any) -> State:
         """Where the run begins."""
-        w, b = (torch.tensor(v, dtype=torch.float64) for v in self._begin)
-        return {"w": w, "b": b, "speed_w": 0 * w, "speed_b": 0 * b, "step": (0 * w).long()}
+        line = torch.tensor(self._begin, dtype=torch.float64)
+        return {"line": line, "speed": 0 * line, "step": torch.tensor(0)}
 
     def step(self, state: State, batch: str, lr: Tensor, momentum: Tensor, **_: Any) -> State:
         """One update, on the batch whose turn it is."""
@@ -61,18 +63,11 @@ class BatchRuns:
         places = turn * size + torch.arange(size)
         counts = (places < n).double()  # the last batch of an epoch may be smaller
         rows = self._orders[epoch * n + places.clamp(max=n - 1)]
-        x, y = self._samples.x[rows], self._samples.y[rows]
-        error = counts * (x * state["w"] + state["b"] - y)
-        slope_w, slope_b = 2 * (x * error).sum() / counts.sum(), 2 * error.sum() / counts.sum()
-        speed_w = momentum * state["speed_w"] + slope_w
-        speed_b = momentum * state["speed_b"] + slope_b
-        return {
-            "w": state["w"] - lr * speed_w,
-            "b": state["b"] - lr * speed_b,
-            "speed_w": speed_w,
-            "speed_b": speed_b,
-            "step": state["step"] + 1,
-        }
+        x, y = self._x[rows], self._samples.y[rows]
+        error = counts * ((x * state["line"]).sum(dim=1) - y)
+        slope = 2 * (error[:, None] * x).sum(dim=0) / counts.sum()
+        speed = momentum * state["speed"] + slope
+        return {"line": state["line"] - lr * speed, "speed": speed, "step": state["step"] + 1}
 
     def figure(
         self, batch: str, epochs: Tensor, axis: Tensor, run: State, **_: Any
@@ -83,7 +78,7 @@ class BatchRuns:
         last = self.until(batch, epochs).long()
         rows = torch.arange(0, MOST_ON_PAGE * updates + 1, math.ceil(updates / MOST_DOTS))
         step = torch.minimum(rows, last)
-        w, b = run["w"][step], run["b"][step]
+        w, b = run["line"][step].T
         cost = self._cost(w, b)
         passes = step // updates + (step % updates * size).clamp(max=n) / n
         seen = torch.where(axis > 0, step.double(), passes)
