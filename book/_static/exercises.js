@@ -19,7 +19,7 @@
     const [x, y] = [above, below ?? "1"].map((part) => Number(part.replace(/,/g, "")));
     return x / y;
   };
-  const short = (x) => String(Number(x.toPrecision(6)));
+  const short = (x) => String(Number.isSafeInteger(x) ? x : Number(x.toPrecision(6)));
   // A shape as people type it: (100, 3) or [100,3] or 100 × 3 or (5,) or torch.Size([100, 3]).
   const shapeOf = (typed) => {
     const bare = typed.replace(/^torch\.Size\((.*)\)$/, "$1");

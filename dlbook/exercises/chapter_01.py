@@ -13,12 +13,12 @@ from dlbook.exercises.words import numbers, shown
 
 DEGREE, DRAWS, LOW_ERROR = 12, 30, 0.12
 SAMPLES = {  # answers to 1.1
-    9.0: "follows from p(1 − p)/n = 0.01; its *square root* must be 0.01.",
+    9.0: "follows from p(1 − p)/n = 0.01; its square root must be 0.01.",
     30.0: "is √(p(1 − p))/0.01. The root is over n as well: square both sides first.",
     2500.0: "belongs to p = 0.5. Here p is 0.9.",
     9000.0: "leaves out a factor: p(1 − p) is 0.9 · 0.1.",
     1000.0: "leaves out a factor: p(1 − p) is 0.9 · 0.1.",
-    3600.0: "makes *two* standard deviations 0.01. One should be 0.01.",
+    3600.0: "makes two standard deviations 0.01. One should be 0.01.",
 }
 
 
@@ -48,7 +48,7 @@ def near_faces(answer: Any) -> None:
         "Layers at two faces overlap where these meet. Take the inner cube away from 1.": (
             lambda d, margin: 2 * margin * d
         ),
-        "That is what lies near a face along *every* axis, the corners. One axis is enough.": (
+        "That is what lies near a face along every axis, the corners. One axis is enough.": (
             lambda d, margin: (2 * margin) ** d
         ),
     }

@@ -46,7 +46,7 @@ MEANS = {  # answers to 2.2
     (100, 1, 1, 1): ONE_COLOR,
 }
 GAPS = {  # answers to 2.7
-    16_777_217.0: "is the first that *float32* misses. float16 has fewer bits.",
+    16_777_217.0: "is the first that float32 misses. float16 has fewer bits.",
     65_504.0: "is the largest number that float16 holds. It has gaps long before.",
     65_505.0: "is beyond the largest number that float16 holds. It has gaps long before.",
     65_520.0: "is where float16 becomes infinite. It has gaps long before.",

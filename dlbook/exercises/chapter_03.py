@@ -26,7 +26,7 @@ SLOPES = {  # answers to 3.4
     20.0: "is the place in the grid. Which slope stands there?",
     5.6: "is where the errors cancel: they add up to 0. Take the absolute value of each.",
     0.0: "makes the errors negative, not small. Take the absolute value of each.",
-    4.9: "minimizes the mean *squared* error; take absolute values instead.",
+    4.9: "minimizes the mean squared error; take absolute values instead.",
 }
 
 

@@ -27,8 +27,8 @@ def one_step(answer: Any) -> None:
     slope = (2 * X * (X * 3 - Y)).mean().item()
     value = expect.number(answer)
     slips = {
-        3 + 0.1 * slope: "is where a step *along* the gradient leads. Mind the sign.",
-        3 - 0.1 * 3 * slope: "is where the gradient of the *sum* leads. The cost is a mean.",
+        3 + 0.1 * slope: "is where a step along the gradient leads. Mind the sign.",
+        3 - 0.1 * 3 * slope: "is where the gradient of the sum leads. The cost is a mean.",
         -0.1 * slope: "is the step. Where does it lead from w = 3?",
         0.1 * slope: "is the length of the step. Where does it lead from w = 3?",
     }

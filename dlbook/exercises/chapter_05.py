@@ -39,7 +39,7 @@ def three_passes(answer: Any) -> None:
     one_pass = 3 * 2**2
     slips: dict[float, str] = {
         one_pass: "is what one pass gives. Nothing was zeroed between the three.",
-        2 * one_pass: "is two slopes, or three times the *value* w³. Three slopes add up.",
+        2 * one_pass: "is two slopes, or three times the value w³. Three slopes add up.",
     }
     if value in slips:
         raise NotYet(f"{value:g} {slips[value]}")

@@ -37,7 +37,7 @@ def one_card(answer: Any) -> None:
     if abs(value - 1 / 52) < 1e-3:
         raise NotYet(f"{value:g} is the probability. How much does an outcome of it tell?")
     if abs(value + math.log2(52)) < 1e-2:
-        raise NotYet("Information is not negative: it is *minus* the logarithm.")
+        raise NotYet("Information is not negative: it is minus the logarithm.")
     hint = "The card has the probability 1/52. How often must 52 be halved to come down to 1?"
     expect.close(value, math.log2(52), hint=hint, tolerance=1e-3)
 

@@ -84,7 +84,7 @@ def cheapest_alarm(answer: Any) -> None:
         want = math.log(false_alarm / miss)
         if want and abs(value + want) < 1e-6:
             raise NotYet(
-                f"{call} should be {want:.3g}, got {value:.3g}: the dearer a miss, the *earlier* "
+                f"{call} should be {want:.3g}, got {value:.3g}: the dearer a miss, the earlier "
                 "the alarm."
             )
         hint = "An alarm is cheaper when (1 − p) · false_alarm < p · miss."

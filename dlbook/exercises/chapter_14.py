@@ -97,7 +97,7 @@ def fill_ages(answer: Any) -> None:
         flags = expect.tensor(pair[1], (len(given),), call=flags_of)
         if filled.isnan().any():
             raise NotYet(f"{call} still has holes. NaN is not equal to itself: use isnan.")
-        hint = "The median is that of the *training* ages that are known."
+        hint = "The median is that of the training ages that are known."
         want = ages.nan_to_num(nan=train.nanmedian().item())
         expect.close(filled, want, call=ages_of, hint=hint, tolerance=1e-6)
         hint = "A flag is 1 where there was a hole, else 0."

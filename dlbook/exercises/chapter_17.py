@@ -18,7 +18,7 @@ EXAMPLES, IMAGES = 8, 32
 FEWEST, MOST = 10_000, 60_000  # parameters of the network of 17.6
 COUNTS = {  # answers to 17.1
     784 * 100 + 100 * 10: "counts the weights; each layer has biases as well.",
-    784 * 100 + 100 * 10 + 2: "counts one bias per layer; each *output* of a layer has its own.",
+    784 * 100 + 100 * 10 + 2: "counts one bias per layer; each output of a layer has its own.",
     784 + 100 + 10: "adds the units up. In a layer each input has a weight for each output.",
     784 * 100 + 100: "is the first layer alone. The second leads from 100 to 10.",
     784 * 100 + 100 * 10 + 784 + 100 + 10: "gives the inputs biases, too. Only outputs have one.",
@@ -116,7 +116,7 @@ def recall(answer: Any) -> None:
         return confusion.diagonal() / confusion.sum(dim=1)
 
     slips: expect.Slips = {
-        "Divide by the sums of the rows: a column holds all that were *taken* for a class.": (
+        "Divide by the sums of the rows: a column holds all that were taken for a class.": (
             lambda confusion: confusion.diagonal() / confusion.sum(dim=0)
         ),
         "These are numbers of images. Divide each by the images of its class.": torch.diagonal,

@@ -35,7 +35,8 @@ class Verdicts:
         """What the page says of a number."""
         piece = sum(x >= end for end in self.ends)
         message = self.messages[piece]
-        return None if message is None else message.replace(HERE, f"{x:.6g}")
+        written = str(int(x)) if x == int(x) else f"{x:.6g}"
+        return None if message is None else message.replace(HERE, written)
 
 
 def verdicts(name: str, right: float) -> Verdicts:

@@ -19,7 +19,7 @@ Point = tuple[float, float]
 
 HEIGHT = 200
 RADIUS, ARROW, ROW, MARGIN, LINE = 16, 7, 96, 34, 26  # pixels
-COLUMNS = {"formula": 6, "value": 100, "gradient": 160}  # pixels from the left
+COLUMNS = {"formula": 6, "value": 86, "gradient": 130}  # pixels from the left
 THIN, THICK = 1.2, 3
 READING_SECONDS = 1.6  # for the sentence of a step
 COLOR_OF = {Work.REST: QUIET, Work.FORWARD: COLORS[0], Work.BACKWARD: COLORS[1]}

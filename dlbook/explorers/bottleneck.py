@@ -56,6 +56,7 @@ def bottleneck(
         longest, pace = seconds.argmax(), seconds.max()
         bars = {"from": places - THICK, "to": places + THICK, "low": STEP[0] + 0 * places}
         time = MILLI * seconds
+        bars["end"] = time.clamp(min=STEP[0])
         most = torch.where(seconds == pace, time, STEP[0])
         return {
             "bars": bars | {"time": time, "most": most, "place": places},
@@ -88,9 +89,9 @@ def _step(names: Sequence[str]) -> alt.LayerChart:
     """One bar per part."""
     rows: dict[float, str] = dict(enumerate(names))
     return charts.panel(
-        charts.boxes("bars", ("low", "time"), ("from", "to"), color=COLORS[0]),
+        charts.boxes("bars", ("low", "end"), ("from", "to"), color=COLORS[0]),
         charts.boxes("bars", ("low", "most"), ("from", "to"), color=COLORS[1]),
-        charts.words("bars", "time", "place", text="time", form=".2r", dx=20),
+        charts.words("bars", "end", "place", text="time", form=".2r", dx=24),
         x=charts.Axis("milliseconds a step", STEP, log=True),
         y=charts.Axis(None, (len(names) - 0.5, -0.5), labels=rows),
     )

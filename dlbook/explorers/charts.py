@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from dlbook.explorers.digits import few_digits
-from dlbook.explorers.look import HEIGHT, INK, WIDTH
+from dlbook.explorers.look import HEIGHT, INK, NUMBERS, ROOM, WIDTH
 
 Span = tuple[str, str]  # the columns of two ends
 SIDES: tuple[Span, Span] = ("left", "right"), ("top", "bottom")  # of squares
@@ -29,6 +29,7 @@ class Axis:
         log: whether it is logarithmic.
         labels: words at some numbers, in place of ticks.
         form: how numbers are written, in the format of d3.
+        moves: whether its numbers change, and need room for the longest one.
     """
 
     title: str | None
@@ -36,6 +37,7 @@ class Axis:
     log: bool = False
     labels: dict[float, str] = field(default_factory=dict)
     form: str = ""
+    moves: bool = False
 
     def encoding(self) -> dict[str, Any]:
         """Title, scale and ticks, as Altair takes them."""
@@ -44,9 +46,9 @@ class Axis:
             scale["domain"] = list(self.domain)
         if self.log:
             scale["type"] = "log"
-        # Room for the longest number, so that the title stays in the picture.
-        axis: dict[str, Any] = {"format": self.form, "minExtent": 50} if self.form else {}
-        axis["tickCount"] = TICKS
+        axis: dict[str, Any] = {"tickCount": TICKS}
+        axis |= {"format": self.form} if self.form else {"labelExpr": NUMBERS}
+        axis |= {"minExtent": ROOM} if self.moves else {}
         if self.log and self.domain:
             powers = math.log10(self.domain[1] / self.domain[0])
             if powers < 2:

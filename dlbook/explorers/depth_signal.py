@@ -60,6 +60,7 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
             "here": at(sizes, place) | {"layer": layers},
             "ends": at_ends | {"scale": torch.tensor(scales)},
             "end": end | {"scale": scale},
+            "beyond": {"on": _outside(end)},
             "last": end["activations"],
             "first": end["gradients"],
             "verdict": (end["gradients"] >= USABLE[0]).long() + (end["gradients"] > USABLE[1]),
@@ -81,6 +82,12 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
         "{verdict}.",
         phrases={"verdict": ["too small", "of usable size", "too large"]},
     )
+
+
+def _outside(end: dict[str, Tensor]) -> Tensor:
+    """1 where a size lies above or below the axis, and else 0."""
+    sizes = torch.stack(list(end.values()))
+    return (sizes != sizes.clamp(*DOMAIN)).any().double()
 
 
 def _power(size: float) -> float:
@@ -106,6 +113,7 @@ def _at_the_ends(scales: list[float]) -> alt.LayerChart:
         charts.rules("one", y="size", dash=(4, 3)),
         *(charts.line("ends", "scale", name, **look) for name, look in LOOKS.items()),
         *(charts.dots("end", "scale", n, color=look["color"]) for n, look in LOOKS.items()),
+        charts.remark("beyond", "a dot lies beyond this chart"),
         x=charts.Axis("scale of the weights", (scales[0], scales[-1]), log=True),
         y=charts.Axis(title, DOMAIN, log=True),
     )

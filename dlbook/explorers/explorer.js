@@ -257,7 +257,10 @@
   const play = (button, input, moved) => {
     if (button.dataset.timer) return stop(button);
     button.textContent = "Pause";
-    if (input.value === input.max) input.value = input.min;
+    if (input.value === input.max) {
+      input.value = input.min;
+      moved();
+    }
     button.dataset.timer = setInterval(() => {
       input.value = Number(input.value) + 1;
       moved();

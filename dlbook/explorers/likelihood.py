@@ -79,7 +79,7 @@ def _over_theta(table: str, title: str) -> alt.LayerChart:
         charts.rules("best", x="at"),
         charts.dots("here", "at", table, color=COLORS[1]),
         x=charts.Axis("θ, the share of white", (0, 1)),
-        y=charts.Axis(title, form=".2~g"),
+        y=charts.Axis(title, moves=True),
     )
 
 
@@ -90,5 +90,5 @@ def _counts() -> alt.LayerChart:
             for table, color in (("bars", COLORS[5]), ("bar", COLORS[1]))
         ),
         x=charts.Axis("number of white draws"),
-        y=charts.Axis("probability at this θ", form=".2~g"),
+        y=charts.Axis("probability at this θ", moves=True),
     )

@@ -19,7 +19,7 @@ from dlbook.explorers.look import DASHES, TALL
 from dlbook.explorers.walk import State, Walk
 from dlbook.plots.style import COLORS
 
-COSTS = (1e-6, 1e3)  # what the logarithmic axis shows; a run above it has diverged
+COSTS = (1e-6, 1e3)  # what the logarithmic axis shows
 FAR = 10.0  # places farther out are not drawn
 AXES = ("w0", "w1")
 PARTS = ("w", "gradient", "mean", "square", "cost")
@@ -69,15 +69,14 @@ def race(
         reached = torch.minimum(torch.arange(steps + 1), step.long())
         runs = _apart(race, names)
         walked = {name: _shown(run, reached) for name, run in runs.items()}
-        last = torch.stack([run["cost"][-1] for run in runs.values()])
-        left = torch.where(last < COSTS[1], last, math.inf)
+        last = torch.stack([run["cost"][-1] for run in runs.values()]).nan_to_num(math.inf)
         ways = torch.stack([run[name] for run in walked.values() for name in AXES])
         return walked | {
             "beyond": {"on": (ways != ways.clamp(*ends)).any().double()},
             "step": step,
-            "first": torch.where(left.isinf().all(), len(names), left.argmin()),
-            "cost": left.min(),
-            "gone": (left.isinf() * 2 ** torch.arange(len(names))).sum(),
+            "first": torch.where(last.isinf().all(), len(names), last.argmin()),
+            "cost": last.min(),
+            "gone": ((last > COSTS[1]) * 2 ** torch.arange(len(names))).sum(),
         }
 
     return Explorer(
@@ -91,10 +90,10 @@ def race(
         caption=caption,
         alt_text="Left: contour lines of the chosen surface with one path for each optimizer. "
         "Right: the cost of each after every step, on a logarithmic axis.",
-        sentence="After {step:.0f} steps the lowest cost is {cost:.2g}, {first}.{gone}",
+        sentence="After step {step:.0f} the lowest cost is {cost:.2g}, {first}.{gone}",
         phrases={
             "first": [*(f"that of {name}" for name in names), "for all have diverged"],
-            "gone": _diverged(names),
+            "gone": _above(names),
         },
         walks={"race": Walk(start, one_step, steps, until=lambda step, **_: step)},
     )
@@ -133,12 +132,12 @@ def _shown(run: State, reached: Tensor) -> dict[str, Tensor]:
     return dict(zip(AXES, places.T, strict=True)) | {"step": reached, "cost": cost}
 
 
-def _diverged(names: list[str]) -> list[str]:
-    """What is said of each set of runs that diverged; the first name is the lowest bit."""
+def _above(names: list[str]) -> list[str]:
+    """What is said of each set of runs above the axis; the first name is the lowest bit."""
     found = []
     for marks in range(2 ** len(names)):
         gone = [name for i, name in enumerate(names) if marks >> i & 1]
-        found.append(f" Diverged: {', '.join(gone)}." if 0 < len(gone) < len(names) else "")
+        found.append(f" Above {COSTS[1]:,.0f}: {', '.join(gone)}." if gone else "")
     return found
 
 

@@ -81,11 +81,17 @@ def strides(
         phrases={
             "verdict": [
                 "",
-                *(f"This is {name}." for name in views),
+                *(_said(name, view) for name, view in views.items()),
                 f"torch refuses this: cell {size - 1} is the last.",
             ]
         },
     )
+
+
+def _said(name: str, view: Tensor) -> str:
+    if view.ndim == 2:
+        return f"This is {name}."
+    return f"These are the cells of {name}, whose shape is {tuple(view.shape)}."
 
 
 def _on_grid(cells: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from dlbook.data import Batches, Samples
@@ -40,7 +41,7 @@ class BatchRuns:
         x = samples.x.flatten()
         self._x = torch.stack((x, torch.ones_like(x)), dim=1)
         order = Batches(Samples(torch.arange(len(samples)), samples.y), len(samples))
-        self._orders = torch.cat([next(iter(order))[0] for _ in range(MOST_ON_PAGE)])
+        self._orders = torch.stack([next(iter(order))[0] for _ in range(MOST_ON_PAGE)])
 
     def steps(self, batch: str, **_: Any) -> int:
         """All updates that a run can have."""
@@ -57,17 +58,18 @@ class BatchRuns:
 
     def step(self, state: State, batch: str, lr: Tensor, momentum: Tensor, **_: Any) -> State:
         """One update, on the batch whose turn it is."""
-        n, size = len(self._samples), int(batch)
-        updates = updates_an_epoch(n, size)
-        epoch, turn = state["step"] // updates, state["step"] % updates
-        places = turn * size + torch.arange(size)
-        counts = (places < n).double()  # the last batch of an epoch may be smaller
-        rows = self._orders[epoch * n + places.clamp(max=n - 1)]
+        rows = self._batches(int(batch))[state["step"][None]][0]
+        counts, rows = (rows >= 0).double(), rows.clamp(min=0)
         x, y = self._x[rows], self._samples.y[rows]
         error = counts * ((x * state["line"]).sum(dim=1) - y)
         slope = 2 * (error[:, None] * x).sum(dim=0) / counts.sum()
         speed = momentum * state["speed"] + slope
         return {"line": state["line"] - lr * speed, "speed": speed, "step": state["step"] + 1}
+
+    def _batches(self, size: int) -> Tensor:
+        """The samples of each update; −1 where the last batch of an epoch is smaller."""
+        missing = -len(self._samples) % size
+        return F.pad(self._orders, (0, missing), value=-1).view(-1, size)
 
     def figure(
         self, batch: str, epochs: Tensor, axis: Tensor, run: State, **_: Any
@@ -86,6 +88,7 @@ class BatchRuns:
         verdict = (~(cost[-1].abs() < RUNAWAY)).long()
         return {
             "verdict": verdict,
+            "gone": {"on": near(cost).isnan().any().double()},
             "beyond": {"on": torch.stack(beyond).any().double()},
             "path": {"w": near(w), "b": near(b)},
             "costs": {"seen": seen, "cost": near(cost)},
@@ -168,7 +171,7 @@ def batch_page(
         caption=f"{caption} The cross is the best line, the dotted line its cost.",
         alt_text="Left: lines of equal cost over slope and intercept, with the path of the run. "
         "Right: the cost over all samples after each update.",
-        sentence="After {epochs:.0f} epochs and {updates:,.0f} updates: cost {cost:.4g}.{verdict}",
+        sentence="After epoch {epochs:.0f}, update {updates:,.0f}: cost {cost:.4g}.{verdict}",
         phrases={"verdict": ["", " The run runs off: try a smaller learning rate."]},
     )
 

@@ -51,7 +51,7 @@ def descent_page(landscape: str, lr: float, steps: int, *, start: float, caption
         caption=caption,
         alt_text="Left: the landscape, a curve or lines of equal cost, with the walk on it. "
         "Right: the cost after each step.",
-        sentence="After {steps:.0f} steps: cost {cost:.4g}, length of the gradient {slope:.2g}."
+        sentence="After step {steps:.0f}: cost {cost:.4g}, length of the gradient {slope:.2g}."
         "{verdict}",
         phrases={"verdict": ["", " The walk runs off: try a smaller learning rate."]},
     )
@@ -128,6 +128,7 @@ def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, A
         "costs": {"step": shown, "cost": cost},
         "steps": steps,
         "verdict": (~(last["cost"].abs() < RUNAWAY)).long(),
+        "gone": {"on": cost.isnan().any().double()},
         **last,
     }
 

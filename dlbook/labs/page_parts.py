@@ -7,14 +7,15 @@ import altair as alt
 import torch
 from torch import Tensor
 
+from dlbook.explorers import charts
 from dlbook.explorers.controls import Dial
-from dlbook.explorers.look import HEIGHT, WIDTH
+from dlbook.explorers.look import HEIGHT, NUMBERS, WIDTH
 from dlbook.plots.style import COLORS
 
 LEARNING_RATES, STEPS_A_DECADE = (1e-4, 10.0), 50
 RUNAWAY = 1e6  # numbers beyond it are not drawn
 # Pixels that are kept free for the numbers of an axis that moves.
-WIDE = alt.Axis(minExtent=34)
+WIDE = alt.Axis(minExtent=34, labelExpr=NUMBERS)
 # Without an order of its own, Vega-Lite joins the rows from left to right.
 WALK: dict[str, Any] = {
     "color": COLORS[1],
@@ -51,10 +52,14 @@ def path(**channels: Any) -> alt.Chart:
 
 
 def costs(x: str, title: str, y_title: str, scale: alt.Scale, *layers: alt.Chart) -> alt.LayerChart:
-    """The column ``cost`` of the table ``costs``, with further layers below it."""
+    """The column ``cost`` of the table ``costs``, with further layers below it.
+
+    While the column ``on`` of the table ``gone`` is above 0, it is said that the cost runs off.
+    """
     drawn = alt.Chart(alt.NamedData("costs"))
     drawn = drawn.mark_line(**WALK).encode(
         x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
         y=alt.Y("cost:Q", title=y_title, scale=scale, axis=WIDE),
     )
-    return alt.LayerChart(layer=[*layers, drawn], width=WIDTH, height=HEIGHT)
+    gone = charts.remark("gone", "the cost runs off this chart").mark
+    return alt.LayerChart(layer=[*layers, drawn, gone], width=WIDTH, height=HEIGHT)

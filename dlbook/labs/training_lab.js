@@ -150,16 +150,19 @@
     const seen = (i) => i >= runs.length - data.colors.length;
     const curve = (points) => runs.flatMap((run, i) => (seen(i) ? points(run) : []).map((point) =>
       ({ ...point, run: i, color: i % data.colors.length, opacity: i === runs.length - 1 ? 1 : 0.45 })));
-    // Unseen points hold the axes open: from the beginning to the end of the longest run.
-    const ends = (value) => [0, Math.max(1, ...runs.map((run) => run.epochs))].map((epoch) =>
+    // Unseen points hold the axes open: from the beginning to the end of the longest run that is drawn.
+    const length = (run) => (run.ended ? run.losses.length / run.stepsPerEpoch : run.epochs);
+    const ends = (value) => [0, Math.max(1, ...runs.filter((_, i) => seen(i)).map(length))].map((epoch) =>
       ({ epoch, value, run: -1, color: 0, opacity: 0 }));
     const draw = async () => {
       const tables = {
         losses: [...ends(1), ...curve((run) => pointsOf(run, data.losses.window))],
         accuracies: [...ends(0), ...curve((run) => run.accuracies.map((value, i) => ({ epoch: i + 1, value })))],
       };
-      const highest = Math.max(...tables.losses.map(({ value }) => value));
-      views[0]?.view.signal("top", Math.min(data.losses.highest, highest));
+      const values = tables.losses.map(({ value }) => value), { round } = data.losses;
+      const bottom = round.findLast((end) => end <= Math.min(...values)) ?? round[0];
+      const top = round.find((end) => end >= Math.max(...values)) ?? round.at(-1);
+      views[0]?.view.signal("bottom", Math.min(bottom, top / 2)).signal("top", top);
       await Promise.all(views.map(({ view, table }) => view.data(table, tables[table]).runAsync()));
       const run = runs.at(-1);
       plane.canvas.hidden = run?.samples.x.shape[1] !== 2;

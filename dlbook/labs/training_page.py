@@ -92,7 +92,7 @@ def training_page(
         "alone": alone,
         "controls": [control.data() for control in controls],
         "colors": COLORS,
-        "losses": {"window": WINDOW, "highest": HIGHEST_LOSS},
+        "losses": {"window": WINDOW, "round": [n for n in ROUND if n <= HIGHEST_LOSS]},
         "engine": ENGINE,
         "vega": sources(),
     }
@@ -199,11 +199,12 @@ def _optimizer(make: Callable[[Any, float], Optimizer]) -> dict[str, Any]:
 
 
 def _losses() -> alt.Chart:
-    """Up to the parameter ``top``, which is at most `HIGHEST_LOSS`."""
-    top = alt.param(name="top", value=1)
-    scale = alt.Scale(type="log", nice=False, domainMax=alt.ExprRef("top"))
+    """Between two round numbers, of which the higher one is at most `HIGHEST_LOSS`."""
+    ends = [alt.param(name=name, value=value) for name, value in (("bottom", 0.5), ("top", 1))]
+    low, high = (alt.ExprRef(end.name) for end in ends)
+    scale = alt.Scale(type="log", nice=False, domainMin=low, domainMax=high)
     axis = alt.Axis(**WIDE.to_dict(), values=ROUND)
-    return _curves("losses", f"loss, mean of {WINDOW} steps", scale, axis).add_params(top)
+    return _curves("losses", f"loss, mean of {WINDOW} steps", scale, axis).add_params(*ends)
 
 
 def _accuracies() -> alt.Chart:

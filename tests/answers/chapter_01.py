@@ -63,7 +63,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("1.1", 2500, "belongs to p = 0.5"),
     ("1.1", 9000, "leaves out a factor"),
     ("1.1", 1000, "leaves out a factor"),
-    ("1.1", 3600, "*two* standard deviations"),
+    ("1.1", 3600, "two standard deviations"),
     ("1.1", 90, "Solve"),
     ("1.2", lambda d, margin: 1 - (1 - margin) ** d, "two faces"),
     (

@@ -75,7 +75,7 @@ RIGHT_TOO: list[tuple[str, Any]] = [
 
 WRONG: list[tuple[str, Any, str]] = [
     ("4.1", 3 + 0.1 * 28 / 3, "sign"),
-    ("4.1", 3 - 0.1 * 28, "gradient of the *sum*"),
+    ("4.1", 3 - 0.1 * 28, "gradient of the sum"),
     ("4.1", -0.1 * 28 / 3, "is the step"),
     ("4.1", 0.1 * 28 / 3, "is the length of the step"),
     ("4.1", 2.9, "slope at w = 3"),

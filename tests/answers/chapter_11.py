@@ -77,7 +77,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("11.3", lambda z, y: F.binary_cross_entropy(z.sigmoid(), y, reduction="none"), "not right"),
     ("11.3", F.binary_cross_entropy_with_logits, "shape"),
     ("11.4", lambda false_alarm, miss: false_alarm / (false_alarm + miss), "asks for the logit"),
-    ("11.4", lambda false_alarm, miss: math.log(miss / false_alarm), "*earlier*"),
+    ("11.4", lambda false_alarm, miss: math.log(miss / false_alarm), "earlier"),
     ("11.5", lambda z, y, threshold: counted(z, y, threshold)[::-1], "precision comes first"),
     ("11.5", lambda z, y, threshold: counted(1e3 * (z - threshold), y, 0.5), "on the probability"),
     ("11.5", lambda z, y, threshold: counted(z, y, threshold)[0], "a pair"),

@@ -83,13 +83,29 @@ def moved(page: Page, explorer, control) -> None:
     assert field.input_value() == value
 
 
+# What is told at the beginning, just after Play was pressed at the end, and at the end.
+PLAY_FROM_THE_END = """(button) => {
+    const outcome = button.closest(".dlx").querySelector(".dlx-outcome");
+    const control = button.closest(".dlx-control"), slider = control.querySelector("input");
+    const told = () => control.querySelector(".dlx-value").textContent + outcome.textContent;
+    const put = (value) => { slider.value = value; slider.dispatchEvent(new Event("input")); };
+    put(slider.min);
+    const first = told();
+    put(slider.max);
+    const last = told();
+    button.click();
+    return [first, told(), last];
+}"""
+
+
 def test_play_walks_through_the_steps(page: Page, base: str) -> None:
     page.goto(f"{base}/notebooks/04_gradient_descent.html")
     explorer = page.locator(".dlx", has=page.locator(".dlx-play")).first
     explorer.scroll_into_view_if_needed()
     page.wait_for_function("(root) => 'drawn' in root.dataset", arg=explorer.element_handle())
     button, slider = explorer.locator(".dlx-play"), explorer.locator("input").last
-    button.click()
+    states = button.evaluate(PLAY_FROM_THE_END)
+    assert states[0] == states[1] != states[2]
     assert button.inner_text() == "Pause"
     page.wait_for_function("(input) => Number(input.value) > 2", arg=slider.element_handle())
     button.click()

@@ -51,11 +51,15 @@ def outcome(lr: float, **rules: Any) -> str:
 )
 def test_a_run_ends_where_torchs_optimizer_ends(rule: Any, make: Any) -> None:
     last = optimize(bowl, FIRST.tolist(), make, steps=STEPS)["cost"].iloc[-1]
-    assert outcome(0.1, it=rule) == f"After 8 steps the lowest cost is {last:.2g}, that of it."
+    assert outcome(0.1, it=rule) == f"After step 8 the lowest cost is {last:.2g}, that of it."
 
 
-def test_those_that_diverged_are_named() -> None:
+def test_runs_above_the_axis_are_named() -> None:
     said = outcome(5.0, plain=plain, Adam=adam)
-    assert said.endswith(", that of Adam. Diverged: plain.")
-    said = outcome(1e4, plain=plain, Adam=adam)
-    assert said == "After 8 steps the lowest cost is ∞, for all have diverged."
+    assert said.endswith(", that of Adam. Above 1,000: plain.")
+    said = outcome(1e4, plain=plain)
+    assert re.match(
+        r"After step 8 the lowest cost is [\d.]+e\+\d+, that of plain. Above 1,000", said
+    )
+    said = outcome(1e4, lost=lambda g, m, s, t: (g * 1e300, m, s))
+    assert said == ("After step 8 the lowest cost is ∞, for all have diverged. Above 1,000: lost.")
