@@ -35,7 +35,7 @@ class Verdicts:
         """What the page says of a number."""
         piece = sum(x >= end for end in self.ends)
         message = self.messages[piece]
-        written = str(int(x)) if x == int(x) else f"{x:.6g}"
+        written = str(int(x)) if float(x).is_integer() else f"{x:.6g}"
         return None if message is None else message.replace(HERE, written)
 
 

@@ -176,7 +176,7 @@ def _ink(table: str, samples: Samples) -> list[charts.Layer]:
 def _shade(table: str, pictures: list[list[list[int]]], shade: int) -> charts.Layer:
     paths = [{"sample": i, "path": _outline(pixels, shade)} for i, pixels in enumerate(pictures)]
     mark = (
-        alt.Chart(alt.NamedData(table))
+        charts.chart(table)
         .transform_lookup("sample", alt.LookupData(alt.Data(values=paths), "sample", ["path"]))
         .mark_point(
             clip=True, fill=INK, fillOpacity=shade / GRAYS, strokeWidth=0, size=(2 * SQUARE) ** 2

@@ -54,9 +54,9 @@ def bottleneck(
         over = parts(remedy, workers, units, sizes)
         each = {name: MICRO * (part + 0 * sizes) / sizes for name, part in over.items()}
         longest, pace = seconds.argmax(), seconds.max()
-        bars = {"from": places - THICK, "to": places + THICK, "low": STEP[0] + 0 * places}
         time = MILLI * seconds
-        bars["end"] = time.clamp(min=STEP[0])
+        bars = {"from": places - THICK, "to": places + THICK}
+        bars |= {"low": STEP[0] + 0 * places, "end": time.clamp(min=STEP[0])}
         most = torch.where(seconds == pace, time, STEP[0])
         return {
             "bars": bars | {"time": time, "most": most, "place": places},

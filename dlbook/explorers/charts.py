@@ -52,12 +52,9 @@ class Axis:
         if self.log and self.domain:
             powers = math.log10(self.domain[1] / self.domain[0])
             if powers < 2:
-                axis["values"] = _round_numbers(*self.domain)
+                axis["values"] = round_numbers(*self.domain)
             else:
                 axis["tickCount"] = min(TICKS, math.floor(powers))
-            axis["labelExpr"] = (
-                "datum.value < 0.001 ? format(datum.value, '~e') : format(datum.value, ',~g')"
-            )
         if self.labels:
             choices = (
                 f"datum.value == {place} ? '{word}' : " for place, word in self.labels.items()
@@ -70,10 +67,15 @@ class Axis:
         return {"title": self.title, "scale": alt.Scale(**scale), "axis": alt.Axis(**axis)}
 
 
-def _round_numbers(low: float, high: float) -> list[float]:
-    """Ticks for a logarithmic axis of few powers: 1, 2 and 5 times each."""
+def round_numbers(low: float, high: float) -> list[float]:
+    """Ticks for a logarithmic axis: 1, 2 and 5 times each power of ten."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     return [n for k in powers for m in (1, 2, 5) if low <= (n := m * 10.0**k) <= high]
+
+
+def chart(table: str) -> alt.Chart:
+    """A chart of a table's rows, which are numbers already, so that Vega need not convert them."""
+    return alt.Chart(alt.NamedData(table, format=alt.DataFormat(parse=None)))
 
 
 def joined(lines: Tensor) -> Tensor:
@@ -145,7 +147,7 @@ def line(
     look: dict[str, Any] = {"strokeWidth": width, "opacity": opacity}
     look |= {"interpolate": "monotone"} if smooth else {}
     look["strokeDash"] = list(dash or (1, 0))
-    mark = _chart(table).mark_line(clip=True, order=False, **look)
+    mark = chart(table).mark_line(clip=True, order=False, **look)
     return Layer(mark, x, y, color, name)
 
 
@@ -162,7 +164,7 @@ def dots(
 ) -> Layer:
     """A dot for each row."""
     look: dict[str, Any] = {"shape": shape, "size": size, "filled": filled}
-    return Layer(_chart(table).mark_point(clip=True, opacity=1, **look), x, y, color, name)
+    return Layer(chart(table).mark_point(clip=True, opacity=1, **look), x, y, color, name)
 
 
 def dotted(table: str, x: str, y: str, *, color: str, **look: Any) -> tuple[Layer, Layer]:
@@ -172,14 +174,14 @@ def dotted(table: str, x: str, y: str, *, color: str, **look: Any) -> tuple[Laye
 
 def boxes(table: str, x: Span, y: Span, *, color: str, name: str | None = None) -> Layer:
     """A rectangle for each row."""
-    mark = _chart(table).mark_rect(clip=True, stroke="white", strokeWidth=0.6, opacity=0.85)
+    mark = chart(table).mark_rect(clip=True, stroke="white", strokeWidth=0.6, opacity=0.85)
     return Layer(mark, x, y, color, name)
 
 
 def cells(table: str, x: Span, y: Span, *, value: str, colors: tuple[str, str]) -> Layer:
     """A cell for each row whose value is not zero, the stronger the nearer it is to −1 or 1."""
     negative, positive = map(alt.value, colors)
-    mark = _chart(table).transform_filter(f"datum.{value} != 0").mark_rect(clip=True)
+    mark = chart(table).transform_filter(f"datum.{value} != 0").mark_rect(clip=True)
     strength = alt.Scale(domain=[0, 1], range=[0, 1])
     return Layer(
         mark.transform_calculate(strength=f"abs(datum.{value})").encode(
@@ -194,7 +196,7 @@ def frames(
 ) -> Layer:
     """The outline of a rectangle for each row."""
     look: dict[str, Any] = {"filled": False, "strokeWidth": width, "strokeDash": list(dash)}
-    return Layer(_chart(table).mark_rect(clip=True, **look), x, y, color)
+    return Layer(chart(table).mark_rect(clip=True, **look), x, y, color)
 
 
 def rules(
@@ -209,23 +211,29 @@ def rules(
 ) -> Layer:
     """A line for each row, across the panel or between two ends."""
     look: dict[str, Any] = {"strokeDash": list(dash), "strokeWidth": width}
-    return Layer(_chart(table).mark_rule(clip=True, **look), x, y, color, name)
+    return Layer(chart(table).mark_rule(clip=True, **look), x, y, color, name)
 
 
 def words(
     table: str, x: str, y: str, *, text: str, form: str = "", dx: float = 0, dy: float = 0
 ) -> Layer:
     """The numbers of a column, written at each row."""
-    mark = _chart(table).mark_text(dx=dx, dy=dy, clip=True)
+    mark = chart(table).mark_text(dx=dx, dy=dy, clip=True)
     mark = mark.encode(text=alt.Text(f"{text}:Q", format=form))
     return Layer(mark, x, y, INK)
 
 
 def remark(table: str, text: str) -> Layer:
     """Words in the upper right corner, while the table's column ``on`` is above 0."""
-    mark = _chart(table).transform_filter("datum.on > 0").mark_text(align="right", baseline="top")
+    mark = chart(table).transform_filter("datum.on > 0").mark_text(align="right", baseline="top")
     place = {"x": alt.value(WIDTH - 4), "y": alt.value(4), "text": alt.value(text)}
     return Layer(mark.encode(**place), None, None, INK)
+
+
+def beyond(*shown: tuple[Tensor, tuple[float, float]]) -> dict[str, Tensor]:
+    """The table of a `remark`: whether some numbers lie beyond the ends of their axis."""
+    outside = [(numbers != numbers.clamp(*ends)).any() for numbers, ends in shown]
+    return {"on": torch.stack(outside).any().double()}
 
 
 def panel(
@@ -236,7 +244,3 @@ def panel(
     drawn = [] if below is None else [below]
     drawn += [layer.on({"x": x, "y": y}, legend) for layer in layers]
     return alt.LayerChart(layer=drawn, width=WIDTH, height=height)
-
-
-def _chart(table: str) -> alt.Chart:
-    return alt.Chart(alt.NamedData(table))

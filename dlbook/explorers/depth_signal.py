@@ -60,7 +60,7 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
             "here": at(sizes, place) | {"layer": layers},
             "ends": at_ends | {"scale": torch.tensor(scales)},
             "end": end | {"scale": scale},
-            "beyond": {"on": _outside(end)},
+            "beyond": charts.beyond((torch.stack(list(end.values())), DOMAIN)),
             "last": end["activations"],
             "first": end["gradients"],
             "verdict": (end["gradients"] >= USABLE[0]).long() + (end["gradients"] > USABLE[1]),
@@ -82,12 +82,6 @@ def depth_signal(table: pd.DataFrame, *, start: tuple[str, int, float], caption:
         "{verdict}.",
         phrases={"verdict": ["too small", "of usable size", "too large"]},
     )
-
-
-def _outside(end: dict[str, Tensor]) -> Tensor:
-    """1 where a size lies above or below the axis, and else 0."""
-    sizes = torch.stack(list(end.values()))
-    return (sizes != sizes.clamp(*DOMAIN)).any().double()
 
 
 def _power(size: float) -> float:

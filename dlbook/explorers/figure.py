@@ -22,19 +22,7 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     # Its address would be looked up when an editor opens the file, and the page needs none.
     spec.pop("$schema", None)
     spec["config"] = CONFIG
-    return _with_numbers(spec)
-
-
-def _with_numbers(part: Any) -> Any:
-    """A part of a chart whose tables hold numbers already, which Vega need not convert."""
-    if isinstance(part, list):
-        return [_with_numbers(each) for each in part]
-    if not isinstance(part, dict):
-        return part
-    data = part.get("data")
-    if isinstance(data, dict) and data.keys() == {"name"}:
-        part = part | {"data": data | {"format": {"parse": None}}}
-    return {key: _with_numbers(value) for key, value in part.items()}
+    return spec
 
 
 def figure(

@@ -66,7 +66,7 @@ def learning_rate(
         return {
             "curve": {"w": places, "cost": cost(places[:, None])},
             "steps": {"w": walk["w"], "cost": cost(walk["w"][:, None])},
-            "beyond": {"on": (walk["w"] != walk["w"].clamp(*window)).any().double()},
+            "beyond": charts.beyond((walk["w"], window)),
             "walk": {"step": torch.arange(STEPS + 1), "cost": costs},
             "rates": {"lr": rates, "cost": shown(ends)},
             "border": {"lr": border + 0 * lr},

@@ -72,7 +72,7 @@ def race(
         last = torch.stack([run["cost"][-1] for run in runs.values()]).nan_to_num(math.inf)
         ways = torch.stack([run[name] for run in walked.values() for name in AXES])
         return walked | {
-            "beyond": {"on": (ways != ways.clamp(*ends)).any().double()},
+            "beyond": charts.beyond((ways, ends)),
             "step": step,
             "first": torch.where(last.isinf().all(), len(names), last.argmin()),
             "cost": last.min(),

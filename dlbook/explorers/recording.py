@@ -62,20 +62,17 @@ class Tapes:
         }
 
     def _walk(self, walk: Walk, texts: dict[str, Any], examples: list[Numbers]) -> dict[str, Any]:
-        def start(*numbers: Tensor) -> State:
-            return walk.start(**texts, **self._named(numbers))
+        def of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
+            return lambda *numbers: function(**texts, **self._named(numbers))
 
         def step(state: State, *numbers: Tensor) -> State:
             return walk.step(state, **texts, **self._named(numbers))
 
-        def until(*numbers: Tensor) -> Tensor:
-            assert walk.until
-            return walk.until(**texts, **self._named(numbers))
-
+        start = of_numbers(walk.start)
         return {
             "start": _tape(start, examples),
             "step": _tape(step, [(start(*numbers), *numbers) for numbers in examples]),
-            "until": _tape(until, examples) if walk.until else None,
+            "until": _tape(of_numbers(walk.until), examples) if walk.until else None,
         }
 
     def _examples(self) -> Iterator[Numbers]:

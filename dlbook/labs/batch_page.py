@@ -84,14 +84,13 @@ class BatchRuns:
         cost = self._cost(w, b)
         passes = step // updates + (step % updates * size).clamp(max=n) / n
         seen = torch.where(axis > 0, step.double(), passes)
-        beyond = [v != v.clamp(*ends) for v, ends in zip((w, b), self._ends, strict=True)]
-        verdict = (~(cost[-1].abs() < RUNAWAY)).long()
+        drawn = near(cost)
         return {
-            "verdict": verdict,
-            "gone": {"on": near(cost).isnan().any().double()},
-            "beyond": {"on": torch.stack(beyond).any().double()},
+            "verdict": (~(cost[-1].abs() < RUNAWAY)).long(),
+            "gone": {"on": drawn.isnan().any().double()},
+            "beyond": charts.beyond(*zip((w, b), self._ends, strict=True)),
             "path": {"w": near(w), "b": near(b)},
-            "costs": {"seen": seen, "cost": near(cost)},
+            "costs": {"seen": seen, "cost": drawn},
             "epochs": epochs,
             "updates": last,
             "cost": cost[-1].nan_to_num(math.inf, math.inf),

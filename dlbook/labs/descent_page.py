@@ -118,11 +118,9 @@ def _figure(landscape: str, steps: Tensor, walk: State, **_: Any) -> dict[str, A
     # A map has no curve: it is drawn far outside.
     height = place.cost(w[:, None]) if flat else 0 * w + RUNAWAY
     last = {name: walk[name][-1].nan_to_num(math.inf, math.inf) for name in ("cost", "slope")}
-    (low, high), (lowest, highest) = ENDS[landscape]
     x, y = near(walk["w"][:, 0]), cost if flat else near(walk["w"][:, 1])
-    beyond = (x != x.clamp(low, high)).logical_or(y != y.clamp(lowest, highest)).any()
     return {
-        "beyond": {"on": beyond.double()},
+        "beyond": charts.beyond(*zip((x, y), ENDS[landscape], strict=True)),
         "curve": {"w": w, "height": height},
         "path": {"w": x, "height": y},
         "costs": {"step": shown, "cost": cost},
@@ -141,7 +139,7 @@ def _map(landscape: str) -> alt.LayerChart:
         "y": _axis(alt.Y, "height:Q", "cost or w₁", {name: pair[1] for name, pair in ENDS.items()}),
     }
     maps = [_contours(place) for place in LANDSCAPES.values() if place.dimension == 2]
-    curve = alt.Chart(alt.NamedData("curve")).mark_line(color=INK, strokeWidth=1.5, clip=True)
+    curve = charts.chart("curve").mark_line(color=INK, strokeWidth=1.5, clip=True)
     leaves = charts.remark("beyond", "the walk leaves this chart").mark
     layers = [*maps, curve.encode(**axes), path(**axes), leaves]
     drawn = alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)

@@ -46,8 +46,7 @@ def near(numbers: Tensor) -> Tensor:
 
 def path(**channels: Any) -> alt.Chart:
     """The dots of a walk, in their order, from the table ``path``."""
-    chart = alt.Chart(alt.NamedData("path"))
-    dots: alt.Chart = chart.mark_line(**WALK).encode(**channels)
+    dots: alt.Chart = charts.chart("path").mark_line(**WALK).encode(**channels)
     return dots
 
 
@@ -56,10 +55,13 @@ def costs(x: str, title: str, y_title: str, scale: alt.Scale, *layers: alt.Chart
 
     While the column ``on`` of the table ``gone`` is above 0, it is said that the cost runs off.
     """
-    drawn = alt.Chart(alt.NamedData("costs"))
-    drawn = drawn.mark_line(**WALK).encode(
-        x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
-        y=alt.Y("cost:Q", title=y_title, scale=scale, axis=WIDE),
+    drawn = (
+        charts.chart("costs")
+        .mark_line(**WALK)
+        .encode(
+            x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
+            y=alt.Y("cost:Q", title=y_title, scale=scale, axis=WIDE),
+        )
     )
     gone = charts.remark("gone", "the cost runs off this chart").mark
     return alt.LayerChart(layer=[*layers, drawn, gone], width=WIDTH, height=HEIGHT)

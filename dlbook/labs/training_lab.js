@@ -3,7 +3,7 @@
   "use strict";
   const { whole, vega, engine, chosen, label, written, embedded } = window.dlbookFigures;
   const SLICE_MILLISECONDS = 12, REDRAW_MILLISECONDS = 150;
-  const MOST_POINTS = 300, MAP_CELLS = 60, MAP_PIXELS = 320;
+  const MAP_CELLS = 60, MAP_PIXELS = 320;
 
   // ---- A run, without its looks.
 
@@ -76,8 +76,8 @@
   // ---- Its looks.
 
   const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-  const pointsOf = ({ losses, stepsPerEpoch }, window) => {
-    const stride = Math.ceil(losses.length / MOST_POINTS) || 1, points = [];
+  const pointsOf = ({ losses, stepsPerEpoch }, { window, points: most }) => {
+    const stride = Math.ceil(losses.length / most) || 1, points = [];
     for (let step = losses.length; step > 0; step -= stride) {
       const value = mean(losses.slice(Math.max(0, step - window), step));
       if (Number.isFinite(Math.log(value))) points.push({ epoch: step / stepsPerEpoch, value });
@@ -156,7 +156,7 @@
       ({ epoch, value, run: -1, color: 0, opacity: 0 }));
     const draw = async () => {
       const tables = {
-        losses: [...ends(1), ...curve((run) => pointsOf(run, data.losses.window))],
+        losses: [...ends(1), ...curve((run) => pointsOf(run, data.losses))],
         accuracies: [...ends(0), ...curve((run) => run.accuracies.map((value, i) => ({ epoch: i + 1, value })))],
       };
       const values = tables.losses.map(({ value }) => value), { round } = data.losses;

@@ -14,13 +14,14 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from dlbook.data import Samples
+from dlbook.explorers import charts
 from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import KEEP_KEYS, Dial, Menu
 from dlbook.explorers.figure import specification
 from dlbook.explorers.look import HEIGHT, WIDTH
 from dlbook.explorers.vega import sources
 from dlbook.labs.page_parts import LEARNING_RATES, WIDE
-from dlbook.labs.runs import HIGHEST_LOSS, MOST_DRAWN, WINDOW
+from dlbook.labs.runs import HIGHEST_LOSS, MOST_DRAWN, MOST_POINTS, WINDOW
 from dlbook.page import ENGINE, json_script
 from dlbook.plots.style import COLORS
 from dlbook.tapes import trace
@@ -39,7 +40,7 @@ PICTURES = 4  # axes: (N, channels, height, width)
 # The engine's arrays: 32 bits for whole numbers, one byte for truths.
 ENGINE_TYPES = {torch.float32: "float32", torch.int32: "int64", torch.uint8: "bool"}
 MENUS = {"set": "data", "model": "network", "optimizer": "optimizer"}
-ROUND = [digit * 10.0**power for power in range(-6, 3) for digit in (1, 2, 5)]
+ROUND = charts.round_numbers(1e-6, HIGHEST_LOSS)
 BUTTONS = ("Train", "Stop", "Clear")
 
 
@@ -92,7 +93,7 @@ def training_page(
         "alone": alone,
         "controls": [control.data() for control in controls],
         "colors": COLORS,
-        "losses": {"window": WINDOW, "round": [n for n in ROUND if n <= HIGHEST_LOSS]},
+        "losses": {"window": WINDOW, "points": MOST_POINTS, "round": ROUND},
         "engine": ENGINE,
         "vega": sources(),
     }
@@ -216,7 +217,7 @@ def _curves(
 ) -> alt.Chart:
     """A line for each run; the table has two unseen rows that hold the axes open."""
     domain = list(range(len(COLORS)))
-    chart = alt.Chart(alt.NamedData(table), width=WIDTH, height=HEIGHT)
+    chart = charts.chart(table).properties(width=WIDTH, height=HEIGHT)
     lines = chart.mark_line(clip=True, strokeWidth=1.8, point={"size": 14} if point else False)
     curves: alt.Chart = lines.encode(
         x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False, zero=True)),

@@ -77,10 +77,14 @@ def test_a_link_without_values_leaves_the_figure_as_it_begins(
     assert values(figure) == first
 
 
-def test_a_link_with_values_that_are_too_large_leaves_a_figure_that_works(
-    page: Page, base: str
+@pytest.mark.parametrize(
+    "hash_",
+    ["#figure-99:1", "#figure-1:", "#figure-1:x,-5,1e9,7,7,7,7,7", "#figure-1:999999,7,7,7,7,7"],
+)
+def test_a_link_that_fits_no_figure_leaves_one_that_works(
+    page: Page, base: str, hash_: str
 ) -> None:
-    page.goto(f"{base}/{KL}#figure-1:999999,7,7,7,7,7")
+    page.goto(f"{base}/{KL}{hash_}")
     figure = page.locator(".dlx").first
     figure.scroll_into_view_if_needed()
     page.wait_for_function("(root) => 'drawn' in root.dataset", arg=figure.element_handle())
