@@ -7,7 +7,6 @@ Lighthouse comes from npm's registry into a folder beside the book; so do its fu
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,13 +29,7 @@ CHROMIUM_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-
 
 
 def install(folder: Path) -> Path:
-    """Install Lighthouse into a folder and return the path of its command.
-
-    Raises:
-        FileNotFoundError: npm, which comes with Node, is not installed.
-    """
-    if shutil.which("npm") is None:
-        raise FileNotFoundError("Lighthouse needs Node 18.20 or newer, and npm is not on the path")
+    """Install Lighthouse, which needs Node 18.20 or newer, and return the path of its command."""
     subprocess.run(
         ["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", folder, LIGHTHOUSE],
         check=True,

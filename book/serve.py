@@ -6,7 +6,7 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tornado.httpserver import HTTPServer
@@ -23,26 +23,16 @@ def application(folder: Path) -> Application:
     return Application([(r"/(.*)", StaticFileHandler, pages)], compress_response=True)
 
 
-async def serve(folder: Path, port: int) -> None:
-    """Serve ``folder`` until interrupted.
-
-    Raises:
-        FileNotFoundError: there is no index.html in the folder.
-    """
-    if not (folder / "index.html").is_file():
-        raise FileNotFoundError(f"{folder} holds no index.html; run `make book` first")
-    application(folder).listen(port, address=ADDRESS)
-    url = f"http://{ADDRESS}:{port}/"
-    print(f"The book is at {url} (Ctrl-C ends)", flush=True)
-    webbrowser.open(url)
-    await asyncio.Event().wait()
-
-
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve ``folder`` in a thread while the block runs; its address is given to the block."""
+def served(folder: Path, port: int = 0) -> Iterator[str]:
+    """Serve ``folder`` in a thread while the block runs; its address is given to the block.
+
+    Args:
+        folder: holds the pages.
+        port: 0 for any that is free.
+    """
     running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-    sockets = bind_sockets(0, ADDRESS)  # any free port
+    sockets = bind_sockets(port, ADDRESS)
 
     async def serve_until_ended() -> None:
         ended = asyncio.Event()
@@ -64,7 +54,8 @@ def served(folder: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else DEFAULT_PORT))
-    except KeyboardInterrupt:
-        print()
+    port = int(sys.argv[2]) if sys.argv[2:] else DEFAULT_PORT
+    with suppress(KeyboardInterrupt), served(Path(sys.argv[1]), port) as address:
+        print(f"The book is at {address}/ (Ctrl-C ends)", flush=True)
+        webbrowser.open(address)
+        threading.Event().wait()

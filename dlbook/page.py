@@ -16,7 +16,11 @@ def for_page() -> bool:
     return os.environ.get(ENVIRONMENT_VARIABLE, "").strip() == "1"
 
 
+def json_text(data: Any) -> str:
+    """Data as they may stand in an element for scripts, which a "</" would end."""
+    return json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+
+
 def json_script(data: Any) -> str:
-    """An element that holds data for a script of the page; a "</" inside would end it."""
-    text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
-    return f'<script type="application/json">{text}</script>'
+    """An element that holds data for a script of the page."""
+    return f'<script type="application/json">{json_text(data)}</script>'

@@ -6,7 +6,6 @@ from enum import IntEnum
 
 import pandas as pd
 
-from dlbook.data.columns import require_columns
 from dlbook.explorers.digits import few_digits
 
 TOLERANCE = 1e-9
@@ -50,12 +49,8 @@ def story(nodes: pd.DataFrame, edges: pd.DataFrame) -> list[Step]:
         edges: a row per edge: ``source``, ``target`` and ``slope``, the local derivative.
 
     Raises:
-        TypeError: an argument of another type.
-        ValueError: a column is missing, or a gradient is not the sum over the node's edges of
-            slope times gradient.
+        ValueError: a gradient is not the sum over the node's edges of slope times gradient.
     """
-    require_columns(nodes, "name", "formula", "value", "grad", name="nodes")
-    require_columns(edges, "source", "target", "slope", name="edges")
     steps = _forward(nodes, edges)
     steps += _backward(nodes, edges)
     for name, grad in zip(nodes["name"], nodes["grad"], strict=True):

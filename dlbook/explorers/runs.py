@@ -8,7 +8,6 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from dlbook.data.columns import require_columns
 from dlbook.explorers.controls import Menu
 from dlbook.explorers.digits import few_digits
 
@@ -40,7 +39,6 @@ class Runs:
         *,
         digits: int = 4,
     ) -> None:
-        require_columns(table, *keys, *columns)
         self.choices: dict[str, list[Any]] = {key: _values(table[key].tolist()) for key in keys}
         found = table.groupby(list(keys), sort=False)
         if found.ngroups != math.prod(map(len, self.choices.values())):

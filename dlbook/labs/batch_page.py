@@ -134,7 +134,7 @@ def batch_page(
     """
     runs = BatchRuns(samples, start, place)
     top = 1.5 * float(place.cost.max())
-    scale = alt.Scale(type="log", domain=[max(0.9 * place.lowest, 1e-6 * top), top], nice=False)
+    span = (max(0.9 * place.lowest, 1e-6 * top), top)
     lowest = alt.Chart(alt.Data(values=[{"cost": place.lowest}])).mark_rule(strokeDash=[2, 3])
     best = alt.Chart(alt.Data(values=[dict(zip("wb", place.best.tolist(), strict=True))]))
     cross = best.mark_point(shape=CROSS, size=60, color=INK, strokeWidth=2)
@@ -161,8 +161,7 @@ def batch_page(
             costs(
                 "seen",
                 "passes, or updates",
-                "cost over all samples",
-                scale,
+                charts.Axis("cost over all samples", span, log=True, moves=True),
                 lowest.encode(y="cost:Q"),
             ),
         ],

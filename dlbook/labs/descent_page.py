@@ -46,7 +46,7 @@ def descent_page(landscape: str, lr: float, steps: int, *, start: float, caption
             Dial("steps", "steps", 1, MOST_STEPS, steps, MOST_STEPS - 1, form=".0f"),
         ],
         _figure,
-        [_map(landscape), costs("step", "step", "cost", alt.Scale(zero=False))],
+        [_map(landscape), costs("step", "step", charts.Axis("cost", moves=True))],
         walks={"walk": Walk(_start, _step, MOST_STEPS, until=lambda steps, **_: steps)},
         caption=caption,
         alt_text="Left: the landscape, a curve or lines of equal cost, with the walk on it. "

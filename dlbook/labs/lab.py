@@ -3,7 +3,6 @@
 import base64
 import io
 import math
-import struct
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from html import escape
@@ -16,6 +15,7 @@ from matplotlib.figure import Figure
 from dlbook import require
 from dlbook.labs.page_parts import LEARNING_RATES
 from dlbook.page import for_page
+from dlbook.png import size
 
 STYLE = {"description_width": "7.5em"}
 LAYOUT = {"width": "24em"}  # a dict, so that every widget makes a layout of its own
@@ -50,7 +50,7 @@ class Lab(ABC):
     def still_picture(self) -> str:
         """The lab's picture as an element of a page."""
         data = base64.b64encode(self.picture.value).decode()
-        width, height = struct.unpack(">II", self.picture.value[16:24])  # a PNG begins with these
+        width, height = size(self.picture.value)
         return (
             f'<img class="lab-still" alt="{escape(self.caption)}" width="{width}" '
             f'height="{height}" src="data:image/png;base64,{data}">'

@@ -50,8 +50,8 @@ def path(**channels: Any) -> alt.Chart:
     return dots
 
 
-def costs(x: str, title: str, y_title: str, scale: alt.Scale, *layers: alt.Chart) -> alt.LayerChart:
-    """The column ``cost`` of the table ``costs``, with further layers below it.
+def costs(x: str, title: str, axis: charts.Axis, *layers: alt.Chart) -> alt.LayerChart:
+    """The column ``cost`` of the table ``costs`` on an axis, with further layers below it.
 
     While the column ``on`` of the table ``gone`` is above 0, it is said that the cost runs off.
     """
@@ -60,7 +60,7 @@ def costs(x: str, title: str, y_title: str, scale: alt.Scale, *layers: alt.Chart
         .mark_line(**WALK)
         .encode(
             x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
-            y=alt.Y("cost:Q", title=y_title, scale=scale, axis=WIDE),
+            y=alt.Y("cost:Q", **axis.encoding()),
         )
     )
     gone = charts.remark("gone", "the cost runs off this chart").mark

@@ -23,12 +23,7 @@ def autograd_graph(
         Nodes with the columns ``name``, ``label`` and ``kind`` (``"leaf"`` or ``"operation"``),
         and edges with the columns ``source`` and ``target``; a tensor that an operation uses
         twice has two edges to it.
-
-    Raises:
-        ValueError: result was not computed from a tensor that requires grad.
     """
-    if result.grad_fn is None:
-        raise ValueError("result must be computed from a tensor that requires grad")
     found = _reachable(result.grad_fn)
     place = {node: f"node {index}" for index, node in enumerate(found)}
     nodes = [

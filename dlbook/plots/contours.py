@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from torch import Tensor
 
-from dlbook.data.columns import require_columns
 from dlbook.plots.style import COLORS, INK, axes_or_new
 
 LEVELS = 16
@@ -39,18 +38,10 @@ def contour(
         labels: names of the two axes.
         minimum: a point to mark with a cross.
         ax: axes to draw on; a new figure when ``None``.
-
-    Raises:
-        ValueError: the shapes do not fit, an axis does not rise, or the cost takes fewer than three
-            different values.
     """
     w, b, cost = on_grid(w, b, cost)
-    if paths is not None:
-        require_columns(paths, "lr", *path_columns, name="paths")
     height = cost - cost.min()
     positive = height[height > 0]
-    if len(positive.unique()) < 2:
-        raise ValueError("cost must take three different values or more to have contour lines")
     ax = axes_or_new(ax)
     levels = torch.logspace(
         torch.log10(positive.quantile(0.005)).item(), torch.log10(positive.max()).item(), LEVELS
@@ -107,32 +98,6 @@ def surface(w: Tensor, b: Tensor, cost: Tensor) -> None:
 
 
 def on_grid(*values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Both axes, shapes (n,) and (m,), and the cost, (m, n), as what matplotlib can draw.
-
-    Raises:
-        ValueError: the shapes do not fit, or an axis does not rise.
-    """
+    """Both axes, shapes (n,) and (m,), and the cost, (m, n), as what matplotlib can draw."""
     w, b, cost = (value.detach().double().cpu() for value in values)
-    if w.ndim != 1 or b.ndim != 1 or cost.shape != (len(b), len(w)) or min(cost.shape) < 2:
-        shapes = [tuple(value.shape) for value in (w, b, cost)]
-        raise ValueError(
-            "expected w of shape (n,), b of shape (m,) and cost of shape (m, n), n and m at least "
-            f"2, got {shapes}"
-        )
-    require_rising("w", w)
-    require_rising("b", b)
     return w, b, cost
-
-
-def require_rising(name: str, axis: Tensor) -> None:
-    """Refuse an axis (n,) whose values do not rise from finite to finite.
-
-    Raises:
-        ValueError: they do not; the message names the argument.
-    """
-    if len(axis) < 2 or not ((axis.diff() > 0).all() and (axis[-1] - axis[0]).isfinite()):
-        values = ", ".join(f"{value:g}" for value in axis[:5].tolist())
-        more = ", …" if len(axis) > 5 else ""
-        raise ValueError(
-            f"{name} must hold two or more finite values that rise, got {values or 'none'}{more}"
-        )

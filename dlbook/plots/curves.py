@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
-from dlbook.data.columns import require_columns
 from dlbook.plots.style import COLORS, INK, axes_or_new
 from dlbook.training import History
 
@@ -37,14 +36,7 @@ def cost_curve(
         xlabel: name of the parameter, with its unit.
         ylabel: name of the cost.
         ax: axes to draw on; a new figure when ``None``.
-
-    Raises:
-        ValueError: w and cost are not of one and the same shape (n,).
     """
-    if w.ndim != 1 or w.shape != cost.shape:
-        raise ValueError(
-            f"w and cost must both be of shape (n,), got {tuple(w.shape)} and {tuple(cost.shape)}"
-        )
     w, cost = (value.detach().double().cpu() for value in (w, cost))
     ax = axes_or_new(ax)
     ax.plot(w, cost)
@@ -91,12 +83,8 @@ def training_curves(history: History) -> None:
 
     Args:
         history: what `dlbook.training.fit` returned.
-
-    Raises:
-        ValueError: a table of the history lacks a column.
     """
     table = history.epochs
-    require_columns(table, "epoch", name="history.epochs")
     panels = {"loss": [name for name in ("train_loss", "val_loss") if name in table]}
     if "val_accuracy" in table:
         panels["accuracy"] = ["val_accuracy"]

@@ -11,7 +11,6 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
 
-from dlbook.data.columns import require_columns
 from dlbook.plots.style import COLORS, INK, QUIET
 
 LAYER_INCHES, ROW_INCHES = 1.7, 0.95
@@ -38,10 +37,8 @@ def layered(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, lis
         apart and growing upward; and for every edge its corners (x, y), from source to target.
 
     Raises:
-        ValueError: a column is missing, a name occurs twice, an edge names no node, or there is a
-            cycle.
+        ValueError: there is a cycle.
     """
-    _require_graph(nodes, edges)
     names: list[str] = nodes["name"].tolist()
     pairs = list(zip(edges["source"], edges["target"], strict=True))
     layer = _layers(names, pairs)
@@ -66,7 +63,7 @@ def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -
         ax: axes to draw on; a new figure, sized for the graph, when ``None``.
 
     Raises:
-        ValueError: as `layered` raises, or the nodes have no labels.
+        ValueError: there is a cycle.
     """
     placed, routes = layered(nodes, edges)
     right = placed["x"].max()
@@ -86,16 +83,6 @@ def graph(nodes: pd.DataFrame, edges: pd.DataFrame, *, ax: Axes | None = None) -
     if len(colors) > 1:
         keys = [Patch(facecolor=c, edgecolor=QUIET, label=kind) for kind, c in colors.items()]
         ax.figure.legend(handles=keys, loc="outside lower center", ncols=len(keys), **LEGEND)
-
-
-def _require_graph(nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
-    require_columns(nodes, "name", name="nodes")
-    require_columns(edges, "source", "target", name="edges")
-    if len(nodes) == 0 or nodes["name"].duplicated().any():
-        raise ValueError("nodes must hold at least one row, and each name once")
-    unknown = set(edges["source"]) | set(edges["target"])
-    if unknown := unknown - set(nodes["name"]):
-        raise ValueError(f"edges names {sorted(map(str, unknown))[0]!r}, which is not in nodes")
 
 
 def _layers(names: list[str], pairs: list[tuple[str, str]]) -> dict[str, int]:

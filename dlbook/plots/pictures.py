@@ -26,14 +26,9 @@ def image_grid(
         columns: pictures in a row.
         cmap: matplotlib's color map: ``"gray_r"`` for ink, a diverging one for weights.
         limits: the values at the two ends of the color map; by default each picture's own.
-
-    Raises:
-        ValueError: a wrong number of titles.
     """
     if images.ndim == 4 and images.shape[1] == 1:
         images = images.squeeze(1)
-    if titles is not None and len(titles) != len(images):
-        raise ValueError(f"titles must be as many as images ({len(images)}), got {len(titles)}")
     columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
     height = CELL_INCHES * (1.0 if titles is None else 1.35)

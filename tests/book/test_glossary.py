@@ -5,42 +5,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
-import pytest
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from textbook.links.terms import forms
-from textbook.per_page import plain
 
 ROOT = Path(__file__).parents[2]
-NOTATION = ROOT / "book" / "notation.md"
-PAGES = [*sorted((ROOT / "notebooks").glob("*.ipynb")), NOTATION]
 GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
 
 LETTER = re.compile(r"^## (\w)\n\n:::\{terms\}\n(.*?)\n:::$", re.DOTALL | re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 CHAPTER = re.compile(r"\]\(\.\./notebooks/\w+\.ipynb\)")
-WORDS = {
-    "regression": "回归",
-    "training set": "训练集",
-    "sample": "样本",
-    "label": "标签（目标）",
-    "feature": "特征（协变量）",
-    "translation": "平移；翻译",
-    "gradient descent": "梯度下降",
-    "mini-batch gradient descent": "小批量随机梯度下降",
-    "batch size": "批量大小",
-    "hyperparameter tuning": "调参（超参数调优）",
-    # As in the Chinese edition of Dive into Deep Learning.
-    "pooling": "汇聚（池化）",
-    "batch normalization": "批量规范化（批归一化）",
-    "epoch": "迭代周期（轮）",
-    "logit": "未规范化的预测（logit、对数几率）",
-    "forward pass": "前向传播（正向传播）",
-    "backward pass": "反向传播（反向传递）",
-    "exploding gradient": "梯度爆炸",
-    "unimodal": "单谷（单峰）",
-}
 
 
 def entries() -> Iterator[tuple[str, list[str]]]:
@@ -51,47 +23,6 @@ def entries() -> Iterator[tuple[str, list[str]]]:
 
 
 ENTRIES = list(entries())
-
-
-def markdown(page: Path) -> str:
-    if page.suffix == ".md":
-        return page.read_text(encoding="utf-8")
-    cells = nbformat.read(page, as_version=nbformat.NO_CONVERT).cells
-    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-
-
-def bold(source: str) -> Iterator[str]:
-    """Yield what stands in bold."""
-    for block in MarkdownIt().enable("table").parse(source):
-        inside: list[Token] | None = None
-        for token in block.children or []:
-            if token.type == "strong_open":
-                inside = []
-            elif token.type == "strong_close" and inside is not None:
-                yield plain(" ".join(part.content for part in inside))
-                inside = None
-            elif inside is not None:
-                inside.append(token)
-
-
-BOLD = {page.stem: set(bold(markdown(page))) for page in PAGES}
-
-
-@pytest.mark.parametrize("page", BOLD)
-def test_every_bold_term_has_an_entry(page: str) -> None:
-    known = {form for _, (head, *_) in ENTRIES for form in forms(head)}
-    assert BOLD[page] - known == set()
-
-
-def test_every_entry_is_a_bold_term_or_leads_to_a_chapter_by_itself() -> None:
-    used = set().union(*BOLD.values())
-    for _, (head, *rest) in ENTRIES:
-        assert used & set(forms(head)) or CHAPTER.search("\n".join(rest)), head
-
-
-def test_every_form_but_the_first_is_needed() -> None:
-    used = set().union(*BOLD.values())
-    assert {form for _, (head, *_) in ENTRIES for form in forms(head)[1:]} <= used
 
 
 def test_no_form_has_two_entries() -> None:
@@ -115,12 +46,6 @@ def test_every_entry_is_a_term_a_chinese_term_and_a_definition() -> None:
         assert definition, english
         assert all(line.startswith("  ") for line in definition), english
         assert definition[-1].endswith((".", ".)", "?")), english
-
-
-@pytest.mark.parametrize("english", WORDS)
-def test_the_words_that_are_given(english: str) -> None:
-    chinese = {forms(head)[0]: line for _, (head, line, *_) in ENTRIES}
-    assert chinese[english] == WORDS[english]
 
 
 def test_units_of_information() -> None:

@@ -10,24 +10,6 @@ from small_book import Book, book_of_notebooks
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-THEMES = re.findall(
-    r"^```\{pitfalls\} (\w+)$",
-    (ROOT / "book" / "pitfalls.md").read_text(encoding="utf-8"),
-    re.MULTILINE,
-)
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=str)
-def test_each_pitfall_of_the_book_has_a_theme(path: Path) -> None:
-    cells = nbformat.read(path, as_version=nbformat.NO_CONVERT).cells
-    texts = [cell for cell in cells if cell.cell_type == "markdown"]
-    start = next(i for i, cell in enumerate(texts) if "## Pitfalls" in cell.source.splitlines())
-    end = next(i for i, cell in enumerate(texts) if "## Summary" in cell.source.splitlines())
-    pitfalls = [cell for cell in texts[start:end] if "### " in cell.source]
-    assert pitfalls
-    assert {cell.metadata.get("pitfall") for cell in pitfalls} <= set(THEMES)
-
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:

@@ -72,6 +72,7 @@ DATA: dict[str, Good] = {
             "shuffle": True,
             "seed": 0,
             "drop_last": False,
+            "shift": 0,
         },
         lambda batches, _: sum(1 for _ in batches) == len(batches),
     ),

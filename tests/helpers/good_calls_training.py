@@ -1,4 +1,4 @@
-"""Working calls of training, sweeps, processes and notebooks."""
+"""Working calls of training, sweeps and processes."""
 
 import math
 from collections.abc import Callable
@@ -7,11 +7,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-import nbformat
 import torch
 import torch.nn.functional as F
 from fuzzing import Arguments, Good
-from nbformat.v4 import new_code_cell, new_notebook
 from torch import Tensor, nn
 
 from dlbook.data import Batches, moons
@@ -73,15 +71,6 @@ def stopping(*, trained: bool) -> EarlyStopping:
 def enter(block: AbstractContextManager[Any]) -> Any:
     with block as value:
         return value
-
-
-def a_notebook() -> Any:
-    return new_notebook(cells=[new_code_cell("6 * 7")])
-
-
-def stored_notebook() -> Path:
-    nbformat.write(a_notebook(), HERE / "a.ipynb")
-    return HERE / "a.ipynb"
 
 
 def rows(y_hat: Tensor, of: Arguments) -> bool:
@@ -161,7 +150,7 @@ PROCESSES: dict[str, Good] = {
     "dlbook.distributed:average": Good(lambda: {"value": torch.ones(2)}),
     "dlbook.distributed:any_true": Good(lambda: {"value": True}),
     "dlbook.distributed:gather": Good(lambda: {"value": 3}, lambda values, _: len(values) == 1),
-    "dlbook.distributed:from_main": Good(lambda: {"make": a_notebook}, nan=True),
+    "dlbook.distributed:from_main": Good(lambda: {"make": small_model}, nan=True),
     "dlbook.distributed:main_first": Good(dict, use=enter),
     "dlbook.distributed:connected": Good(lambda: {"device": torch.device("cpu")}, use=enter),
     "dlbook.distributed:copy_buffers": Good(lambda: {"model": small_model()}),
@@ -173,13 +162,4 @@ PROCESSES: dict[str, Good] = {
     "dlbook.distributed:require_connected": Good(dict),
 }
 
-NOTEBOOKS: dict[str, Good] = {
-    "dlbook.notebooks:encrypted": Good(dict),
-    "dlbook.notebooks:setup_cell": Good(lambda: {"repository": "https://example.org/a.git"}),
-    "dlbook.notebooks:strip": Good(lambda: {"notebook": a_notebook()}),
-    "dlbook.notebooks:store": Good(
-        lambda: {"path": stored_notebook()}, words={"path": "path|directory"}
-    ),
-}
-
-GOOD_CALLS: dict[str, Good] = TRAINING | SWEEPS | PROCESSES | NOTEBOOKS
+GOOD_CALLS: dict[str, Good] = TRAINING | SWEEPS | PROCESSES

@@ -1,7 +1,6 @@
 """Chapters as files: run in a real kernel, stored with their text and without their pictures."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,35 +138,6 @@ def test_a_chapter_of_another_release_stops_in_its_first_cell() -> None:
         exec(cell.replace(dlbook.release(), "9.9"), {})
 
 
-CELL = '{"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "source": "1", '
-CELL += '"execution_count": null}'
-NO_NOTEBOOKS = {
-    "[]": "got .*: 'list' object",
-    "null": "got ",
-    "3": "got ",
-    "[" * 100_000: "got .*recursion",
-    '{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}': "4, got .*3;",
-    '{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}': "got .*version 9",
-    '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 3}': "got ",
-    '{"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": []}': "got ",
-    f'{{"nbformat": 4, "nbformat_minor": 5, "metadata": {{"kernelspec": {{"name": "nope", '
-    f'"display_name": "x"}}}}, "cells": [{CELL}]}}': "for a kernel that is here, got .* for 'nope'",
-}
-
-
-@pytest.mark.parametrize("content", NO_NOTEBOOKS, ids=range(len(NO_NOTEBOOKS)))
-def test_what_is_no_notebook_is_refused_in_words(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
-) -> None:
-    (path := tmp_path / "a.ipynb").write_text(content)
-    assert main(["store", str(path)]) == 2
-    line = capsys.readouterr().err.splitlines()[-1]
-    message = rf"python -m dlbook store: path must name a notebook.* {path}"
-    assert re.match(message, line)
-    assert re.search(NO_NOTEBOOKS[content], line)
-    assert path.read_text() == content
-
-
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(path := tmp_path / "a.ipynb")
     with pytest.raises(ValueError, match=r"path must name a file, got .* it is a pipe"):
@@ -181,16 +151,6 @@ def test_a_kernel_complains_of_nothing(root: Path, tmp_path: Path) -> None:
         [sys.executable, "-m", "dlbook", "store", path], cwd=root, capture_output=True, text=True
     )
     assert (finished.returncode, finished.stderr) == (0, "")
-
-
-@pytest.mark.parametrize("arguments", [[], ["sing"], ["store"]])
-def test_the_command_line_says_what_it_wants(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as leaving:
-        main(arguments)
-    assert leaving.value.code == 2
-    assert "usage: python -m dlbook" in capsys.readouterr().err
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

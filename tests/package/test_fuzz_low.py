@@ -15,7 +15,6 @@ ROOMS = (
     "distributed",
     "information",
     "models",
-    "notebooks",
     "sweeps",
     "training",
 )

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from browser import NoFramesError, Watch, without_frames
@@ -46,34 +47,18 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of the book on loopback."""
-    assert PAGES, "there is no book in _build/html; run `make book` first"
-    handler = partial(Quiet, directory=str(SITE))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_address[1]}"
-        running.shutdown()
-
-
 class Host(BaseHTTPRequestHandler):
-    """Answers as the host of the published book: below a prefix, with 404.html for what is not."""
+    """Answers as the host of a book does, with 404.html for what is not there."""
+
+    prefix = "/"  # below which the book stands
 
     def do_GET(self) -> None:
-        path = self.path.split("?")[0]
-        file = SITE / path.removeprefix(PREFIX)
-        found = path.startswith(PREFIX) and file.is_file()
+        path = unquote(self.path.split("?")[0])
+        file = SITE / path.removeprefix(self.prefix)
+        found = path.startswith(self.prefix) and file.is_file()
         body = (file if found else SITE / "404.html").read_bytes()
         self.send_response(200 if found else 404)
-        self.send_header("Content-Type", guess_type(file)[0] if found else "text/html")
+        self.send_header("Content-Type", guess_type(file)[0] or "" if found else "text/html")
         self.end_headers()
         self.wfile.write(body)
 
@@ -81,13 +66,34 @@ class Host(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class PublishedHost(Host):
+    """Answers as the host of the published book."""
+
+    prefix = PREFIX
+
+
+@contextmanager
+def answering(host: type[Host]) -> Iterator[str]:
+    """The address at which a host answers on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), host) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}{host.prefix}".rstrip("/")
+        running.shutdown()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the book on loopback."""
+    assert PAGES, "there is no book in _build/html; run `make book` first"
+    with answering(Host) as address:
+        yield address
+
+
 @pytest.fixture
 def host() -> Iterator[str]:
     """The address of the book as it is published."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_address[1]}{PREFIX.rstrip('/')}"
-        running.shutdown()
+    with answering(PublishedHost) as address:
+        yield address
 
 
 @pytest.fixture(params=["file", "http"])

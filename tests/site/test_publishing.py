@@ -1,10 +1,8 @@
 """What a published book needs besides its pages: a page for wrong addresses, a card, a map."""
 
-from xml.etree import ElementTree
-
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PAGES, PREFIX, SITE
+from conftest import PAGES, SITE
 from PIL import Image
 from playwright.sync_api import Browser, Response
 
@@ -33,9 +31,3 @@ def test_each_page_says_what_it_is_about(path: str) -> None:
 def test_the_card_has_the_size_that_previews_show() -> None:
     with Image.open(SITE / "_static" / "card.png") as card:
         assert card.size == (1200, 630)
-
-
-def test_the_site_map_names_every_page() -> None:
-    root = ElementTree.parse(SITE / "sitemap.xml").getroot()
-    named = {str(place.text).split(PREFIX)[1] for place in root.iter() if place.tag.endswith("loc")}
-    assert named == set(PAGES) - {"404.html", "search.html"}

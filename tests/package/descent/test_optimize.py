@@ -49,8 +49,3 @@ def test_adams_first_step_is_the_learning_rate() -> None:
     trace = optimize(LANDSCAPES["ravine"].cost, (1, 1), lambda w: Adam(w, lr=0.1), steps=1)
     assert trace.loc[1, ["w0", "w1"]].tolist() == pytest.approx([0.9, 0.9])
     assert np.array_equal(trace["lr"], [0.1, 0.1])
-
-
-def test_no_steps() -> None:
-    with pytest.raises(ValueError, match="steps must be a whole number of at least 1, got 0"):
-        optimize(LANDSCAPES["parabola"].cost, 1.0, MAKERS["SGD"], steps=0)

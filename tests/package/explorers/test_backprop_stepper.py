@@ -65,13 +65,6 @@ def test_a_wrong_gradient_is_refused() -> None:
         story(nodes, edges)
 
 
-@pytest.mark.parametrize("column", ["formula", "grad", "slope"])
-def test_a_missing_column_is_named(column: str) -> None:
-    nodes, edges = (table.drop(columns=column, errors="ignore") for table in graph())
-    with pytest.raises(ValueError, match=f"lacks the column '{column}'"):
-        story(nodes, edges)
-
-
 def test_graphs_must_have_equally_many_steps() -> None:
     nodes = pd.DataFrame([("x", "x", 3.0, 2.0), ("y", "y = 2x", 6.0, 1.0)], columns=NODES)
     edges = pd.DataFrame([("x", "y", 2.0)], columns=EDGES)

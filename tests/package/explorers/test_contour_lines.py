@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dlbook import plots
 from dlbook.explorers.contours import TOLERANCE, contour_map, simplified
 from dlbook.explorers.look import WIDTH
 from dlbook.explorers.still import still
@@ -84,14 +83,3 @@ def test_vega_draws_a_line_where_it_belongs() -> None:
     assert len(drawn) == len(chart.data.values) > 5
     for path, mark in zip(drawn, chart.data.values, strict=True):
         np.testing.assert_allclose(places(path), places(mark["lines"]), atol=0.11)
-
-
-@pytest.mark.parametrize("axis", [[0.0, 1.0, 1.0], [1.0, 0.0, 2.0], [-1.5e308, 1.5e308]])
-def test_an_axis_that_does_not_rise_is_refused(axis: list[float]) -> None:
-    up, down = torch.arange(3.0), torch.tensor(axis, dtype=torch.float64)
-    wrong = "must hold two or more finite values that rise, got"
-    for plot in (plots.contour, plots.surface, contour_map):
-        with pytest.raises(ValueError, match=f"b {wrong}"):
-            plot(up, down, torch.rand(len(axis), 3))
-    with pytest.raises(ValueError, match=f"w {wrong}"):
-        contour_map(down, up, torch.rand(3, len(axis)))

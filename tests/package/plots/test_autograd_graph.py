@@ -1,7 +1,6 @@
 """The graph that autograd recorded: as many nodes and edges as the formula has."""
 
 import matplotlib.pyplot as plt
-import pytest
 import torch
 
 from dlbook import plots
@@ -46,9 +45,3 @@ def test_it_can_be_drawn() -> None:
     plots.graph(*plots.autograd_graph((2 * w - 4) ** 2 + w))
     assert next(text.get_text() for text in plt.gca().texts) == "leaf ()"
     plt.close()
-
-
-@pytest.mark.parametrize("requires_grad", [True, False])
-def test_a_tensor_without_a_history_is_refused(requires_grad: bool) -> None:
-    with pytest.raises(ValueError, match="result must be computed"):
-        plots.autograd_graph(torch.ones(2, requires_grad=requires_grad))

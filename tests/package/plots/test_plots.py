@@ -187,11 +187,6 @@ def test_colors_stand_out_from_white() -> None:
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: plots.cost_curve(GRID, GRID[:3]), r"w and cost .* got \(21,\) and \(3,\)"),
-        (lambda: plots.cost_curve(BOWL, BOWL), r"w and cost must both be of shape \(n,\)"),
-        (lambda: plots.contour(GRID, GRID[:3], BOWL), r"shape \(m, n\), .* got \[\(21,\), \(3"),
-        (lambda: plots.surface(GRID[:3], GRID, BOWL), r"shape \(m, n\), .* got \[\(3,\), \(21"),
-        (lambda: plots.image_grid(torch.zeros(2, 8, 8), titles=["a"]), r"images \(2\), got 1"),
         (lambda: plots.confusion_matrix(LABELS, LABELS[:1], ABC), r"got \(6,\) and \(1,\)"),
         (lambda: plots.confusion_matrix(LABELS % 2, LABELS, ABC[:2]), "2 names, .* from 0 to 2"),
         (lambda: plots.confusion_matrix(LABELS, LABELS - 1, ABC), "3 names, .* from -1 to 2"),

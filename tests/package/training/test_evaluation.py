@@ -118,11 +118,6 @@ def test_evaluation_changes_no_statistics() -> None:
         assert torch.equal(value, before[name])
 
 
-def test_batch_size_out_of_range() -> None:
-    with pytest.raises(ValueError, match="batch_size must be a whole number of at least 1, got 0"):
-        predict(mlp([2, 2]), moons(3).x, batch_size=0)
-
-
 def test_labels_decide_whether_there_is_an_accuracy() -> None:
     x = torch.randn(4, 2)
     assert "accuracy" in evaluate(mlp([2, 2]), Samples(x, torch.tensor([0, 1, 0, 1])))

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+from dlbook.page import json_text
 from textbook.finishing.site import Site
 
 FOLDER = "_static/figures"
@@ -30,20 +31,16 @@ def without_figures(html: str) -> tuple[str, dict[str, str]]:
             return found[0]
         key, text = _script(later)
         files[f"{key}.js"] = text
-        return found[1] + _json(data | {"later": {"file": f"{FOLDER}/{key}.js", "key": key}})
+        return found[1] + json_text(data | {"later": {"file": f"{FOLDER}/{key}.js", "key": key}})
 
     return _DATA.sub(moved, html), files
 
 
 def _script(data: dict[str, Any]) -> tuple[str, str]:
     """Return what the data are called by, and a script that leaves them under this key."""
-    text = _json(data)
+    text = json_text(data)
     key = hashlib.sha256(text.encode()).hexdigest()[:16]
     return key, f'(window.dlbookData ||= {{}})["{key}"] = {text};\n'
-
-
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
 
 
 def take_out(site: Site) -> None:
