@@ -37,7 +37,7 @@
       return notYet(shape.join() in shapes ? shapes[shape.join()] : other.replace("{x}", inWords(shape)));
     }
     const x = numberOf(typed);
-    if (!Number.isFinite(x)) return "One number is expected, with a point for decimals, such as 12, 0.5 or 7/6.";
+    if (!Number.isFinite(x)) return "One number is expected, with a point for decimals and no percent sign, such as 12, 0.5 or 7/6.";
     return notYet(messages[ends.filter((end) => x >= end).length])?.replace("{x}", short(x)) ?? null;
   };
 

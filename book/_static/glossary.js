@@ -12,8 +12,8 @@
   }));
 
   field.addEventListener("input", () => {
-    const typed = field.value.trim().toLowerCase();
-    const left = entries.filter(({ terms }) => terms.includes(typed));
+    const typed = field.value.trim().toLowerCase(), single = typed.replace(/e?s$/, "");
+    const left = entries.filter(({ terms }) => terms.includes(single));
     for (const entry of entries) for (const part of entry.parts) part.hidden = !left.includes(entry);
     for (const section of sections) section.hidden = !left.some((entry) => entry.section === section);
     count.textContent = typed ? `${left.length} of ${entries.length}` : "";

@@ -1,9 +1,18 @@
 // A hit of the search leads to the section that has the words, not to the top of a long chapter.
+// The error index and what is called exactly so come first; a bare 4.2 is an exercise.
 (() => {
   "use strict";
-  const summary = Search.makeSearchSummary;
+  const { performSearch, makeSearchSummary: summary } = Search;
   // As typed: what Sphinx searches for are their stems.
-  const words = (new URLSearchParams(location.search).get("q") ?? "").toLowerCase().split(/\s+/);
+  const query = (new URLSearchParams(location.search).get("q") ?? "").trim().toLowerCase();
+  const called = query.replace(/^\d+\.\d+$/, "exercise $&"), words = called.split(/\s+/);
+  const FIRST = 100;
+
+  Search.performSearch = (typed) => performSearch(typed.trim().toLowerCase() === query ? called : typed);
+  Scorer.score = ([page, title, anchor, , score]) => {
+    const exact = title.toLowerCase().endsWith(`> ${called}`);
+    return score + (anchor && (exact || page === "book/errors") ? FIRST : 0);
+  };
 
   const hasWords = ({ textContent }) => words.every((word) => textContent.toLowerCase().includes(word));
   const innermost = (section) => {

@@ -146,6 +146,6 @@ def fastest_rate(answer: Any) -> None:
     if not cost < LOW_COST:
         words = next((words for slip, words in SLIPS.items() if abs(rate - slip) < 1e-4), "")
         raise NotYet(
-            f"with {rate:g} the cost after {STEPS} steps is {cost:.3g}. It can be below "
-            f"{LOW_COST:g}: try many rates below the border 0.1803, a few thousandths apart.{words}"
+            f"with {rate:g} the cost after {STEPS} steps is {cost:.3g}. A cost below {LOW_COST:g} "
+            f"is possible: try many rates below the border 0.1803, a few thousandths apart.{words}"
         )

@@ -17,6 +17,8 @@ from dlbook.exercises.words import kind
 X, Y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0])
 CURVATURE = 28 / 3
 PERIOD = 12
+# Rates at which 1, 2, …, 5 turns take twelve steps; with 2, 3 and 4 the walk repeats sooner.
+TURNS = tuple(2 / CURVATURE * (1 - math.cos(math.tau * k / PERIOD)) for k in range(1, 6))
 
 
 @exercise("5.1", OnPage(slips=(4.0, 2.772589)))
@@ -150,7 +152,7 @@ def leaves_of(answer: Any) -> None:
             )
 
 
-@exercise("5.7")
+@exercise("5.7", OnPage(slips=TURNS))
 def period_of_twelve(answer: Any) -> None:
     """A learning rate with which the walk that never zeroes repeats itself every 12 steps."""
     rate = expect.number(answer)
@@ -161,7 +163,7 @@ def period_of_twelve(answer: Any) -> None:
         raise NotYet(
             f"with {rate:g} steps {PERIOD} and {PERIOD + 1} are at {2 - distances[PERIOD]:.4f} and "
             f"{2 - distances[PERIOD + 1]:.4f}, steps 0 and 1 at 1 and {2 - distances[1]:.4f}. "
-            "The angle θ must fit into a full turn 12 times."
+            "Twelve times the angle θ must be a whole number of turns."
         )
     early = [t for t in range(1, PERIOD) if _repeats(distances, t)]
     if early:

@@ -140,7 +140,7 @@ def weight_factor(answer: Any) -> None:
     if abs(value - math.sqrt(0.5)) < 0.02:
         raise NotYet(f"{value:.3g} is what a layer leaves of the length. Make up for it.")
     hint = "The squared length is halved by ReLU and multiplied by the factor squared. Run it."
-    expect.close(value, math.sqrt(2), hint=hint, tolerance=0.03)
+    expect.close(value, math.sqrt(2), hint=hint, tolerance=0.01)
 
 
 def _gradients(order: list[str], edges: Edges) -> dict[str, float]:

@@ -67,7 +67,7 @@ def accumulation(
             "walk": walk | {"slope": slope(walk["w"])},
             "answer": {"w": answer + 0 * lr},
             "rates": curves | {"lr": grid, "chosen": all_runs[zeroing]},
-            "here": {"lr": lr, "far": far},
+            "here": {"lr": lr, "far": far.clamp(max=FAR[1])},
             "far": far,
             "verdict": (far > torch.tensor(LIMITS, dtype=torch.float64)).sum(),
         }
@@ -103,8 +103,8 @@ def accumulation(
             ),
         ],
         caption=caption,
-        alt_text=f"Left: w after each step of the chosen run, and a line at {answer:g}. "
-        "Middle: what w.grad holds at each step, and the slope of the cost there. Right: the "
+        alt_text=f"First: w after each step of the chosen run, and a line at {answer:g}. "
+        "Second: what w.grad holds at each step, and the slope of the cost there. Third: the "
         f"largest distance from the answer in the last {LATE} steps against the learning "
         "rate, with a curve for each moment of zeroing and a dot at the chosen run.",
         sentence=f"In the last {LATE} steps w is at most {{far:.3g}} away from {answer:g}: "

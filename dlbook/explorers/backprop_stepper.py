@@ -73,9 +73,9 @@ def backprop_stepper(graphs: Mapping[str, Graph], *, caption: str) -> Explorer:
         lambda graph, step: {"told": graph * (last + 1) + step},
         [c.add_params(*parameters).properties(width=WIDTH, height=HEIGHT) for c in charts],
         caption=caption,
-        alt_text="Left: the chosen computational graph, inputs on the left and the result on the "
+        alt_text="First: the chosen computational graph, inputs on the left and the result on the "
         "right. Values stand above the nodes, gradients below them, local derivatives at the "
-        "edges; the node at work and its edges are drawn thick. Right: a table of the nodes with "
+        "edges; the node at work and its edges are drawn thick. Second: a table of the nodes with "
         "their formulas, values, and gradients as sums of what arrived along the edges.",
         sentence="{told}",
         phrases={"told": [step.sentence for steps in stories.values() for step in steps]},

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import pandas as pd
 
-from dlbook.explorers.digits import few_digits
+from dlbook.explorers.digits import few_digits, written
 
 TOLERANCE = 1e-9
 
@@ -65,7 +65,7 @@ def story(nodes: pd.DataFrame, edges: pd.DataFrame) -> list[Step]:
 
 def short(number: float) -> str:
     """Three significant digits, with a real minus sign."""
-    return f"{few_digits(float(number), 3):g}".replace("-", "−")
+    return written(few_digits(float(number), 3), "g")
 
 
 def as_sum(parts: tuple[float, ...]) -> str:

@@ -77,8 +77,8 @@ def bottleneck(
         figure,
         [_step(names), _per_sample(names, (batch_sizes[0], batch_sizes[-1]))],
         caption=caption,
-        alt_text=f"Left: the time that {', '.join(names)} take in one step, as bars of which the "
-        "longest is marked. Right: the same times per sample against the batch size, both axes "
+        alt_text=f"First: the time that {', '.join(names)} take in one step, as bars of which the "
+        "longest is marked. Second: the same times per sample against the batch size, both axes "
         "logarithmic, with a thick line along the largest and a dot at the chosen batch size.",
         sentence="{longest}: {milliseconds:.2g} ms a step, {rate:,.0f} samples a second.",
         phrases={"longest": [name[0].upper() + name[1:] for name in names]},

@@ -84,8 +84,8 @@ def capacity(
         figure,
         [_curve(truth, (low, high)), _errors(degrees[-1])],
         caption=caption,
-        alt_text="Left: the training samples as dots, the curve that they come from as a dashed "
-        "line, and the polynomial fitted to them. Right: training error and validation error "
+        alt_text="First: the training samples as dots, the curve that they come from as a dashed "
+        "line, and the polynomial fitted to them. Second: training error and validation error "
         "against the degree on a logarithmic axis, with the chosen degree and the variance of "
         "the noise marked.",
         sentence="Degree {degree:.0f}: training error {train:.3g}{train_more}, validation error "

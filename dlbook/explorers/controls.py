@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from dlbook.explorers.digits import written
+
 Value = float | int | str
 
 # In JupyterLab the arrow keys belong to the notebook unless the element in focus keeps them.
@@ -175,7 +177,7 @@ class Dial:
 
     def html(self) -> str:
         """A range input with its number, and perhaps a play button."""
-        words = format(self.start, self.form)
+        words = written(self.start, self.form)
         button = _play_button(PACE) if self.play else ""
         return _range_input(self.label, self.place, self.steps, words, button)
 

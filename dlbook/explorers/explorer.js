@@ -63,7 +63,7 @@
       "%": () => (100 * x).toFixed(precision ?? 6) + "%",
     }[kind]?.() ?? String(x);
     const grouped = comma ? digits.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",") : digits;
-    return (sign && x >= 0 ? "+" : "") + grouped;
+    return (sign && x >= 0 ? "+" : "") + grouped.replace(/^-/, "−");
   };
   const filled = (sentence, numbers, phrases) => sentence.replace(/\{(\w+):?([^}]*)\}/g, (_, name, form) =>
     (name in phrases ? phrases[name][numbers[name]] : written(numbers[name], form)));

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from dlbook import page
 from dlbook.explorers.controls import Control, Dial
-from dlbook.explorers.digits import few_digits
+from dlbook.explorers.digits import few_digits, written
 from dlbook.explorers.figure import figure, require_small, specification
 from dlbook.explorers.recording import Tapes
 from dlbook.explorers.vega import carried_script
@@ -96,12 +96,10 @@ def filled(sentence: str, numbers: Mapping[str, Any], phrases: Mapping[str, Sequ
 
 
 class _Number(float):
-    """A number that is written as ∞ where it is infinite, and as a whole one where it is whole."""
+    """A number that is written as a page writes it, and as a whole one where it is whole."""
 
     def __format__(self, form: str) -> str:
-        if math.isinf(self):
-            return "−∞" if self < 0 else "∞"
-        return format(int(self) if self.is_integer() else float(self), form)
+        return written(int(self) if self.is_integer() else float(self), form)
 
 
 def _with_rows(spec: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:

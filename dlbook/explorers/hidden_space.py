@@ -112,8 +112,8 @@ def hidden_space(
         figure,
         [_plane(axes), _hidden()],
         caption=caption,
-        alt_text="Left: two classes of points in the plane with a mesh of straight gray lines and "
-        "the boundary of the chosen network; points on the wrong side are ringed. Right: the same "
+        alt_text="First: two classes of points in the plane with a mesh of straight gray lines and "
+        "the boundary of the chosen network; points on the wrong side are ringed. Second: the same "
         "points and the same mesh as the last hidden layer sees them, with the boundary as a "
         "straight vertical line.",
         sentence="{depth:.0f} {layers} of {units:.0f} units, {activation}, {parameters:.0f} "
@@ -146,7 +146,7 @@ def _joined(lines: Iterable[Tensor]) -> Tensor:
     """Lines of shape (places, 2) one after the other, with gaps around them."""
     gap = torch.full((1, 2), math.nan)
     parts = [part for line in lines for part in (line, gap)]
-    return torch.cat([gap, *parts]).mul(100).round().div(100)
+    return torch.cat([gap, *parts]).mul(1000).round().div(1000)
 
 
 def _boundary(net: NetView, axes: tuple[Tensor, Tensor]) -> Tensor:

@@ -103,8 +103,8 @@ def learning_rate(
             ),
         ],
         caption=caption,
-        alt_text="Left: the steps of gradient descent on the curve of the cost. Middle: the cost "
-        "after each step on a logarithmic axis. Right: the cost after the last step against the "
+        alt_text="First: the steps of gradient descent on the curve of the cost. Second: the cost "
+        "after each step on a logarithmic axis. Third: the cost after the last step against the "
         f"learning rate, with a dashed line at {border:.4g}, the border of divergence.",
         sentence="Each step multiplies the distance by {factor:.2f}: {verdict}. "
         f"After {STEPS} steps w = {{end:.4f}}.",

@@ -64,9 +64,9 @@ def likelihood(
         two_readings,
         [_over_theta("likelihood", "likelihood"), _over_theta("log", "log-likelihood"), _counts()],
         caption=caption,
-        alt_text="Left: the likelihood over theta, a hump with a dashed line at its maximum and a "
-        "dot at the chosen theta. Middle: its logarithm, with the maximum at the same place. "
-        "Right: a bar for every possible number of white draws at the chosen theta, the observed "
+        alt_text="First: the likelihood over theta, a hump with a dashed line at its maximum and a "
+        "dot at the chosen theta. Second: its logarithm, with the maximum at the same place. "
+        "Third: a bar for every possible number of white draws at the chosen theta, the observed "
         "number in another color.",
         sentence="The likelihood is largest at θ = {best_theta:.3g}, where it is {top:.3g}; at the "
         "chosen θ it is {here_likelihood:.3g}.",

@@ -89,10 +89,10 @@ def local_linear_map(
             ),
         ],
         caption=caption,
-        alt_text="Left: a square grid with a small square net around the chosen point. Middle: the "
-        "grid and the net as the map deforms them, and the parallelogram that the Jacobian makes "
-        "of the net. Right: the same two images of the net, enlarged so that the net has always "
-        "the same size; the smaller the net, the closer the two agree.",
+        alt_text="First: a square grid with a small square net around the chosen point. Second: "
+        "the grid and the net as the map deforms them, and the parallelogram that the Jacobian "
+        "makes of the net. Third: the same two images of the net, enlarged so that the net always "
+        "has the same size; the smaller the net, the closer the two agree.",
         sentence="The Jacobian has the rows ({a:.2f}, {b:.2f}) and ({c:.2f}, {d:.2f}): areas × "
         "{area:.2f}{kind}.",
         phrases={"kind": KINDS},

@@ -85,8 +85,8 @@ def lr_range_test(
             ),
         ],
         caption=caption,
-        alt_text="Left: the loss of a range test against the learning rate on a logarithmic axis, "
-        "with a vertical marker at the chosen rate. Right: the loss over the steps of a training "
+        alt_text="First: the loss of a range test against the learning rate on a logarithmic axis, "
+        "with a vertical marker at the chosen rate. Second: the loss over the steps of a training "
         "run with that rate. A dashed line in both shows the loss of guessing.",
         sentence=f"{{network}}, learning rate {{lr:.3g}}: loss {{loss:.3g}} after {steps} steps, "
         "{verdict}.",

@@ -73,6 +73,7 @@ def race(
         ways = torch.stack([run[name] for run in walked.values() for name in AXES])
         return walked | {
             "beyond": charts.beyond((ways, ends)),
+            "below": {"on": (torch.stack([run["cost"] for run in runs.values()]) < COSTS[0]).any()},
             "step": step,
             "first": torch.where(last.isinf().all(), len(names), last.argmin()),
             "cost": last.min(),
@@ -88,8 +89,8 @@ def race(
         figure,
         [_plane(surfaces, names, span, surface), _curves(names, steps)],
         caption=caption,
-        alt_text="Left: contour lines of the chosen surface with one path for each optimizer. "
-        "Right: the cost of each after every step, on a logarithmic axis.",
+        alt_text="First: contour lines of the chosen surface with one path for each optimizer. "
+        "Second: the cost of each after every step, on a logarithmic axis.",
         sentence="After step {step:.0f} the lowest cost is {cost:.2g}, {first}.{gone}",
         phrases={
             "first": [*(f"that of {name}" for name in names), "for all have diverged"],
@@ -128,7 +129,8 @@ def _state(cost: Cost, w: Tensor, *memories: Tensor) -> State:
 
 def _shown(run: State, reached: Tensor) -> dict[str, Tensor]:
     places = torch.where(run["w"].abs() < FAR, run["w"], math.nan)
-    cost = run["cost"].nan_to_num(math.inf).clamp(COSTS[0], 10 * COSTS[1])
+    cost = run["cost"].nan_to_num(math.inf).clamp(max=10 * COSTS[1])
+    cost = torch.where(cost < COSTS[0], math.nan, cost)
     return dict(zip(AXES, places.T, strict=True)) | {"step": reached, "cost": cost}
 
 
@@ -165,6 +167,7 @@ def _curves(names: list[str], steps: int) -> alt.LayerChart:
             charts.line(name, "step", "cost", color=color, dash=dash, name=name)
             for name, color, dash in looks
         ),
+        charts.remark("below", "a cost falls below this chart"),
         x=charts.Axis("step", (0, steps)),
         y=charts.Axis("cost", COSTS, log=True),
         height=TALL,

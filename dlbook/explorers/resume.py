@@ -77,9 +77,9 @@ def resume(
             ),
         ],
         caption=caption,
-        alt_text="Left: the training loss over the epochs, of the run that went through as a wide "
+        alt_text="First: the training loss over the epochs, of the run that went through as a wide "
         "pale line, and of the resumed run as a line with points that begins after a dashed "
-        "marker. Right: the absolute difference of the two at each epoch after the stop. Both "
+        "marker. Second: the absolute difference of the two at each epoch after the stop. Both "
         "vertical axes are logarithmic.",
         sentence="Stopped after epoch {stop:.0f}, {restored} restored: after epoch {epoch:.0f} the "
         "loss is {loss:.4f}, and {loss_through:.4f} in the run that went through{moved}.",

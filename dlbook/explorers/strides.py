@@ -40,6 +40,7 @@ def strides(
     first = next(iter(views.values()))
     size = first.untyped_storage().nbytes() // first.element_size()
     known = torch.stack([_on_grid(places(view)) for view in views.values()])
+    flat = torch.tensor([view.ndim == 1 for view in views.values()])  # lies across or down
     i, j = torch.meshgrid(torch.arange(SIDE), torch.arange(SIDE), indexing="ij")
 
     def figure(
@@ -48,7 +49,8 @@ def strides(
         cell = place(i, j, stride_0, stride_1, offset)
         there = (i < rows) & (j < columns)
         last = place(rows - 1, columns - 1, stride_0, stride_1, offset)
-        met = (torch.where(there, cell, -1) == known).flatten(1).all(1)
+        read = torch.where(there, cell, -1)
+        met = (read == known).flatten(1).all(1) | (read == known.mT).flatten(1).all(1) & flat
         one_of_them = (met * torch.arange(1, len(views) + 1)).amax()
         top, left = (torch.where(there, index, charts.NOWHERE).flatten() for index in (i, j))
         inside = torch.where(cell < size, STRONG, -STRONG).flatten()
@@ -73,8 +75,8 @@ def strides(
         figure,
         [_storage(size), _tensor()],
         caption=caption,
-        alt_text="Left: one line for each row of the tensor, with a square for each storage cell "
-        "that the row reads. Right: the tensor as a grid of the storage cells that its elements "
+        alt_text="First: one line for each row of the tensor, with a square for each storage cell "
+        "that the row reads. Second: the tensor as a grid of the storage cells that its elements "
         "read. Cells beyond the storage have another color.",
         sentence="Shape ({rows}, {columns}), strides ({stride_0}, {stride_1}), offset {offset}: "
         "the last element reads storage cell {last}. {verdict}",

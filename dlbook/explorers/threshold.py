@@ -68,9 +68,9 @@ def threshold(
         "with a line at the threshold. Second: a table of four counts. Third: recall against the "
         "false positive rate, with a dot at the threshold. Fourth: precision against recall, with "
         "a dot at the threshold.",
-        sentence="The threshold is p = {p:.3g}. Of 10,000 people, {called:,.0f} are called ill and "
-        "{found:.0f} of them are: precision {precision:.3f}, recall {recall:.3f}, accuracy "
-        "{accuracy:.3f}.",
+        sentence="The threshold is p = {p:.3g}, by the model as it was trained. Of 10,000 people, "
+        "{called:,.0f} are called ill and {found:,.0f} of them are: precision {precision:.3f}, "
+        "recall {recall:.3f}, accuracy {accuracy:.3f}.",
     )
 
 

@@ -77,9 +77,9 @@ def training_curves(
         figure,
         [_losses(losses, epochs), _fit(samples, fits["x"].tolist())],
         caption=caption,
-        alt_text="Left: training and validation loss over the epochs on a logarithmic axis, with "
+        alt_text="First: training and validation loss over the epochs on a logarithmic axis, with "
         "a diamond at the epoch that early stopping keeps, a dashed line where it stops and a "
-        "dotted line at the epoch chosen. Right: the training points and the model's curve at "
+        "dotted line at the epoch chosen. Second: the training points and the model's curve at "
         "that epoch.",
         sentence="{units:.0f} hidden units, patience {patience:.0f}: {ends} {stop:.0f} and keeps "
         f"epoch {{best:.0f}}. Validation loss there {{lowest:.3f}}, after epoch {epochs} "

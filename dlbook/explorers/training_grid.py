@@ -76,8 +76,8 @@ def training_grid(table: pd.DataFrame, *, start: tuple[float, int], caption: str
             ),
         ],
         caption=caption,
-        alt_text="Left: training and held-out loss over the epochs of the chosen run. Middle: its "
-        "held-out accuracy. Right: the final accuracy of every run of the grid as a shaded table, "
+        alt_text="First: training and held-out loss over the epochs of the chosen run. Second: its "
+        "held-out accuracy. Third: the final accuracy of every run of the grid as a shaded table, "
         "with the chosen run framed.",
         sentence=f"Accuracy on the held-out images after {last} epochs: {{accuracy:.1%}}.",
     )

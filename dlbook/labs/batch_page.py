@@ -167,8 +167,8 @@ def batch_page(
         ],
         walks={"run": Walk(runs.start, runs.step, runs.steps, runs.until)},
         caption=f"{caption} The cross is the best line, the dotted line its cost.",
-        alt_text="Left: lines of equal cost over slope and intercept, with the path of the run. "
-        "Right: the cost over all samples after each update.",
+        alt_text="First: lines of equal cost over slope and intercept, with the path of the run. "
+        "Second: the cost over all samples after each update.",
         sentence="After epoch {epochs:.0f}, update {updates:,.0f}: cost {cost:.4g}.{verdict}",
         phrases={"verdict": ["", " The run runs off: try a smaller learning rate."]},
     )

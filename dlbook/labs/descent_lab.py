@@ -16,6 +16,7 @@ from dlbook.descent import LANDSCAPES, Landscape, optimize
 from dlbook.labs.descent_page import descent_page
 from dlbook.labs.lab import LAYOUT, STYLE, Lab, dropdown, failure, learning_rate_slider, png
 from dlbook.labs.latest import Latest
+from dlbook.labs.page_parts import RUNAWAY, RUNS_OFF
 from dlbook.plots.style import STYLE as PLOT_STYLE
 
 MakeOptimizer = Callable[[list[Tensor], float, float], Optimizer]
@@ -123,8 +124,8 @@ def _slider(description: str) -> widgets.FloatSlider:
 
 def _outcome(trace: pd.DataFrame) -> str:
     last = trace.iloc[-1]
-    if not (abs(last["cost"]) < 1e6):
-        return "The walk diverges: the cost runs off to infinity. Try a smaller learning rate."
+    if not (abs(last["cost"]) < RUNAWAY):
+        return RUNS_OFF
     steps, cost, slope = (last[name] for name in ("step", "cost", "grad_norm"))
     return f"After {steps:.0f} steps: cost {cost:.4g}, length of the gradient {slope:.2g}."
 

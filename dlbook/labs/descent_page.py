@@ -17,7 +17,16 @@ from dlbook.explorers.controls import Dial, Menu
 from dlbook.explorers.explorer import Explorer
 from dlbook.explorers.look import HEIGHT, INK, WIDTH
 from dlbook.explorers.walk import State, Walk
-from dlbook.labs.page_parts import RUNAWAY, WIDE, costs, momentum_dial, near, path, rate_dial
+from dlbook.labs.page_parts import (
+    RUNAWAY,
+    RUNS_OFF,
+    WIDE,
+    costs,
+    momentum_dial,
+    near,
+    path,
+    rate_dial,
+)
 
 MOST_STEPS = 200
 MAPS = tuple(name for name, place in LANDSCAPES.items() if place.dimension == 2)
@@ -49,11 +58,11 @@ def descent_page(landscape: str, lr: float, steps: int, *, start: float, caption
         [_map(landscape), costs("step", "step", charts.Axis("cost", moves=True))],
         walks={"walk": Walk(_start, _step, MOST_STEPS, until=lambda steps, **_: steps)},
         caption=caption,
-        alt_text="Left: the landscape, a curve or lines of equal cost, with the walk on it. "
-        "Right: the cost after each step.",
+        alt_text="First: the landscape, a curve or lines of equal cost, with the walk on it. "
+        "Second: the cost after each step.",
         sentence="After step {steps:.0f}: cost {cost:.4g}, length of the gradient {slope:.2g}."
         "{verdict}",
-        phrases={"verdict": ["", " The walk runs off: try a smaller learning rate."]},
+        phrases={"verdict": ["", f" {RUNS_OFF}"]},
     )
 
 

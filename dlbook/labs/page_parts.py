@@ -14,6 +14,7 @@ from dlbook.plots.style import COLORS
 
 LEARNING_RATES, STEPS_A_DECADE = (1e-4, 10.0), 50
 RUNAWAY = 1e6  # numbers beyond it are not drawn
+RUNS_OFF = "The walk runs off: the learning rate is too large, or the cost has no bottom."
 # Pixels that are kept free for the numbers of an axis that moves.
 WIDE = alt.Axis(minExtent=34, labelExpr=NUMBERS)
 # Without an order of its own, Vega-Lite joins the rows from left to right.

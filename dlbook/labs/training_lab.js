@@ -3,6 +3,7 @@
   "use strict";
   const { whole, vega, engine, chosen, label, written, embedded } = window.dlbookFigures;
   const SLICE_MILLISECONDS = 12, REDRAW_MILLISECONDS = 150;
+  const SHARE = 4; // training gets at least so many times as long as drawing
   const MAP_CELLS = 60, MAP_PIXELS = 320;
 
   // ---- A run, without its looks.
@@ -202,17 +203,18 @@
       say(told(run));
       return draw();
     };
-    let drawn = 0;
+    let due = 0;
     const slice = async (now) => {
       const run = running;
       if (!run) return;
       while (!run.done && performance.now() - now < SLICE_MILLISECONDS) run.step();
       progress.value = run.losses.length / (run.epochs * run.stepsPerEpoch);
       if (run.done) return finish();
-      if (now - drawn > REDRAW_MILLISECONDS) {
-        drawn = now;
+      if (now > due) {
         say(told(run));
         await draw();
+        const after = performance.now();
+        due = after + Math.max(REDRAW_MILLISECONDS, SHARE * (after - now));
         if (running !== run) return; // stopped meanwhile, and perhaps another begun
       }
       requestAnimationFrame(slice);

@@ -68,6 +68,10 @@ RIGHT: dict[str, Any] = {
     "5.7": 3 / 14 * (1 - math.cos(math.pi / 6)),
 }
 
+RIGHT_TOO: list[tuple[str, Any]] = [
+    ("5.7", 3 / 14 * (1 - math.cos(5 * math.pi / 6))),
+]
+
 WRONG: list[tuple[str, Any, str]] = [
     ("5.1", 4.0, "constant exponent"),  # w · w^(w−1), as if the exponent were a constant
     ("5.2", 12, "one pass"),
@@ -90,7 +94,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("5.6", lambda result: [result], "exactly w, the leaves themselves"),
     ("5.6", lambda result: result.grad_fn, "list of tensors"),
     ("5.7", 3 / 14 * (1 - math.cos(math.pi / 3)), "already at step 6"),
-    ("5.7", 0.01, "full turn 12 times"),
+    ("5.7", 0.01, "a whole number of turns"),
     ("5.7", 0.5, "does not swing"),
     (
         "5.5",

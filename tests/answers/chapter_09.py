@@ -188,6 +188,7 @@ WRONG: list[tuple[str, Any, str]] = [
         "4 triples",
     ),
     ("9.7", 1000, "is not right"),
+    ("9.7", 3160, "Only a part of it"),
     ("9.2", zeroed_too_late, "the weight after epoch 1 should be 0.1"),
     ("9.3", OneTensor(), "a class is expected"),
     ("9.4", lambda target: some_tuple.scores["train_loss"] < target, "a function of end"),

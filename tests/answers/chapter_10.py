@@ -73,6 +73,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("10.1", -math.log2(52), "minus"),
     ("10.1", 52, "is not right"),
     ("10.2", lambda p: -(p * p.log2()).sum(dim=-1), "nan"),
+    ("10.2", lambda p: -(p * (p + 1e-12).log2()).sum(dim=-1), "added inside the logarithm"),
     ("10.2", lambda p: torch.special.entr(p).sum(dim=-1), "should be 1.485, got 1.03: that is"),
     ("10.2", lambda p: torch.xlogy(p, p).sum(dim=-1) / math.log(2), "minus is missing"),
     ("10.2", lambda p: torch.special.entr(p).mean(dim=-1) / math.log(2), "weight by p"),

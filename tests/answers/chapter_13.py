@@ -102,5 +102,6 @@ WRONG: list[tuple[str, Any, str]] = [
         "is not right",
     ),
     ("13.7", 1.53, "variance"),
+    ("13.7", 1.46, "mean of gelu"),
     ("13.7", 2**0.5, "mean of gelu"),
 ]

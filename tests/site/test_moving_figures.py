@@ -11,7 +11,7 @@ import torch
 from playwright.sync_api import Browser, Page
 from torch import Tensor
 
-from dlbook.explorers import Menu, charts
+from dlbook.explorers import Menu, charts, digits
 from dlbook.explorers.controls import Dial
 from dlbook.explorers.explorer import Explorer, filled
 from dlbook.explorers.walk import Walk
@@ -123,4 +123,4 @@ def test_numbers_are_written_as_python_writes_them(page: Page, form: str) -> Non
         f"(numbers) => {{ {words} return numbers.map((x) => written(x, {json.dumps(form)})); }}",
         list(NUMBERS),
     )
-    assert found == [format(x, form) for x in NUMBERS]
+    assert found == [digits.written(x, form) for x in NUMBERS]

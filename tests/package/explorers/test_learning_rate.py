@@ -10,9 +10,9 @@ from dlbook.explorers import learning_rate
     [
         (0.1, "0.80: approaches from one side. After 20 steps w = 1.9769."),
         (0.5, "0.00: one step lands on the minimum. After 20 steps w = 2.0000."),
-        (0.9, "-0.80: jumps across the minimum and comes closer. After 20 steps w = 1.9769."),
-        (1.0, "-1.00: on the border, jumps across and comes no closer. After 20 steps w = 0.0000."),
-        (1.1, "-1.20: above the border, jumps across and moves away. After 20 steps w = -74.6752."),
+        (0.9, "−0.80: jumps across the minimum and comes closer. After 20 steps w = 1.9769."),
+        (1.0, "−1.00: on the border, jumps across and comes no closer. After 20 steps w = 0.0000."),
+        (1.1, "−1.20: above the border, jumps across and moves away. After 20 steps w = −74.6752."),
     ],
 )
 def test_what_is_said_of_a_walk(share: float, said: str) -> None:
