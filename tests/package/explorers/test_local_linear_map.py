@@ -17,7 +17,7 @@ MAPS = {
         ("fold", 0.6, "(1.00, 0.00) and (0.00, 1.20): areas × 1.20."),
         ("fold", -0.6, "(1.00, 0.00) and (0.00, −1.20): areas × 1.20, turned over."),
         ("fold", 0.0, "(1.00, 0.00) and (0.00, 0.00): areas × 0.00: the net collapses."),
-        ("turn", 0.3, "(0.00, -1.00) and (1.00, 0.00): areas × 1.00."),
+        ("turn", 0.3, "(0.00, −1.00) and (1.00, 0.00): areas × 1.00."),
     ],
 )
 def test_what_is_said_of_the_jacobian(which: str, v: float, said: str) -> None:
