@@ -8,7 +8,6 @@
   const SVG = "http://www.w3.org/2000/svg";
 
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const floats = (text) => new Float32Array(bytes(text).buffer);
 
   // Drawing: strokes, which are lists of points on the paper, become gray cells.
 
@@ -106,85 +105,13 @@
     return picture;
   };
 
-  // Reading: each layer is activate(scale · pool(weight ∗ x) + shift).
+  // Reading: the tape of the network's answer, played with the page's numbers.
 
-  const linear = ({ shape: [outputs, inputs], weight }, { values }) => {
-    const sums = new Float64Array(outputs);
-    for (let o = 0; o < outputs; o++) {
-      for (let i = 0; i < inputs; i++) sums[o] += weight[o * inputs + i] * values[i];
-    }
-    return { size: 1, values: sums };
-  };
-
-  const padded = ({ size, values }, channels, margin) => {
-    const side = size + 2 * margin;
-    const wide = new Float64Array(channels * side * side);
-    for (let row = 0; row < channels * size; row++) {
-      const start = (Math.floor(row / size) * side + (row % size) + margin) * side + margin;
-      wide.set(values.subarray(row * size, (row + 1) * size), start);
-    }
-    return { side, wide };
-  };
-
-  const convolution = ({ shape: [outputs, channels, k], weight, padding }, x) => {
-    const { side, wide } = padded(x, channels, padding);
-    const size = side - k + 1;
-    const sums = new Float64Array(outputs * size * size);
-    for (let i = 0; i < weight.length; i++) { // one weight after the other, over the whole picture
-      const output = Math.floor(i / (channels * k * k));
-      const channel = Math.floor(i / (k * k)) % channels;
-      const corner = (channel * side + (Math.floor(i / k) % k)) * side + (i % k);
-      for (let row = 0; row < size; row++) {
-        const to = (output * size + row) * size;
-        const from = corner + row * side;
-        for (let column = 0; column < size; column++) sums[to + column] += weight[i] * wide[from + column];
-      }
-    }
-    return { size, values: sums };
-  };
-
-  const pooled = ({ size, values }) => {
-    const half = Math.floor(size / 2);
-    const largest = new Float64Array((values.length / (size * size)) * half * half);
-    for (let i = 0; i < largest.length; i++) {
-      const channel = Math.floor(i / (half * half));
-      const corner = (channel * size + 2 * (Math.floor(i / half) % half)) * size + 2 * (i % half);
-      largest[i] = Math.max(values[corner], values[corner + 1], values[corner + size], values[corner + size + 1]);
-    }
-    return { size: half, values: largest };
-  };
-
-  const applied = (x, layer) => {
-    const sums = layer.shape.length === 2 ? linear(layer, x) : convolution(layer, x);
-    const { size, values } = layer.pooled ? pooled(sums) : sums;
-    return {
-      size,
-      values: values.map((value, i) => {
-        const output = Math.floor(i / (size * size));
-        const y = layer.scale[output] * value + layer.shift[output];
-        return layer.activated ? Math.max(0, y) : y;
-      }),
-    };
-  };
-
-  const softmax = (logits) => {
-    const largest = Math.max(...logits);
-    const powers = Array.from(logits, (logit) => Math.exp(logit - largest));
-    const sum = powers.reduce((a, b) => a + b);
-    return powers.map((power) => power / sum);
-  };
-
-  const reader = ({ layers, mean, std }) => {
-    const ready = layers.map((layer) => ({
-      ...layer,
-      weight: Float64Array.from(new Int8Array(bytes(layer.weight).buffer)),
-      scale: floats(layer.scale),
-      shift: floats(layer.shift),
-    }));
-    return (picture) => {
-      const values = Float64Array.from(picture, (byte) => (byte / 255 - mean) / std);
-      return softmax(ready.reduce(applied, { size: SIZE, values }).values);
-    };
+  const reader = ({ tensor, play }, { tape, numbers }) => {
+    const answer = play(tape);
+    const weights = numbers.map(({ shape, in_bytes, text }) =>
+      tensor(Float32Array.from(new (in_bytes ? Int8Array : Float32Array)(bytes(text).buffer)), shape));
+    return (picture) => Array.from(answer([tensor(Float32Array.from(picture), [1, 1, SIZE, SIZE]), ...weights]).data);
   };
 
   // The figure.
@@ -276,7 +203,7 @@
     const choices = [...root.querySelectorAll(".dlp-samples input")];
     let network = null;
     let pending = 0;
-    const read = (picture) => (network ||= reader(data))(picture); // unpacked when first asked
+    const read = (picture) => (network ||= reader(window.dlbookTapes, data))(picture); // unpacked when first asked
 
     const show = (picture, { aloud }) => {
       const shares = picture && read(picture);
@@ -308,13 +235,18 @@
     root.dataset.ready = "";
   };
 
-  // A page of the book keeps the network in a file of its own.
-  const fetchWhole = ({ later, ...data }) => new Promise((resolve) => {
+  const load = (file) => new Promise((resolve) => {
     const script = document.createElement("script");
-    script.src = (document.documentElement.dataset.content_root || "") + later.file;
-    script.onload = () => resolve({ ...data, ...window.dlbookData[later.key] });
+    script.src = (document.documentElement.dataset.content_root || "") + file;
+    script.onload = resolve;
     document.head.append(script);
   });
+
+  // A page of the book keeps the network in a file of its own, and shares one engine.
+  const fetchWhole = async ({ later, engine, ...data }) => {
+    await Promise.all([load(later.file), window.dlbookTapes ?? (window.dlbookEngine ||= load(engine))]);
+    return { ...data, ...window.dlbookData[later.key] };
+  };
 
   const start = (root) => {
     root.dataset.started = "";

@@ -3,20 +3,21 @@
 import base64
 import hashlib
 import io
-import json
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor, nn
+from torch.func import functional_call
 
-from dlbook import require
+from dlbook import page, require
 from dlbook.data import Samples
 from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import KEEP_KEYS
 from dlbook.models import FusedLayer
-from dlbook.training import predict
+from dlbook.tapes import engine, trace
 
 LARGEST_BYTES = 400_000
 SIZE = 28
@@ -30,9 +31,9 @@ SEEN = "The digit as the network sees it: 28 by 28 pixels, bright ink on black, 
 class DrawingPad:
     """A square to draw in, the picture made of the drawing, and a network's ten probabilities.
 
-    It is a single piece of HTML that carries the network's weights and a script that computes
-    what the network computes, so it works on a published page, from a file, in JupyterLab and on
-    Colab, without a kernel and without a network. A drawing is prepared as MNIST's images were:
+    It is a single piece of HTML that carries the network's weights and the tape of its answer
+    (`dlbook.tapes`), so it works on a published page, from a file, in JupyterLab and on Colab,
+    without a kernel and without a network. A drawing is prepared as MNIST's images were:
     scaled into 20×20 pixels, its center of mass in the middle of 28×28 (chapter 17). It begins
     with a sample and its answer, which are also what print and pages without scripts show.
 
@@ -63,16 +64,23 @@ class DrawingPad:
         caption: str,
         start: int = 0,
     ) -> None:
-        if len(require.kind("network", network, nn.Sequential)) == 0:
-            raise ValueError("network must have at least one layer, got none")
+        _require_bytes(network)
         _require_digits(samples)
         mean, std = require.number("mean", mean), require.number("std", std, above=0)
         self.caption = require.kind("caption", caption, str)
         self._samples = samples.to("cpu")
         self._start = start = require.whole("start", start, least=0, most=len(samples) - 1)
-        self._data = _json(network, self._samples, mean, std)
-        x = (samples.x[start : start + 1].to(_device(network)).float() / 255 - mean) / std
-        self._shares = predict(network, x).softmax(dim=1)[0].tolist()
+        numbers = {name: number.cpu().contiguous() for name, number in network.named_buffers()}
+        weights = {name: number.float() for name, number in numbers.items()}
+        asked, answer = self._samples.x[start : start + 1].float(), _answer(network, mean, std)
+        self._shares = answer(asked, weights)[0].tolist()
+        data = {
+            "engine": page.ENGINE,
+            "tape": trace(answer, asked, weights).data(),
+            "numbers": [_packed(number) for number in numbers.values()],
+            "samples": [_base64(sample) for sample in self._samples.x],
+        }
+        self._data = page.json_text(data)
         self._body = self._html()
         if (size := len(self._body.encode())) > LARGEST_BYTES:
             raise ValueError(
@@ -84,7 +92,7 @@ class DrawingPad:
         return f"DrawingPad: {self.caption}"
 
     def _repr_html_(self) -> str:
-        return self._body
+        return self._body if page.for_page() else f"<script>{engine()}</script>{self._body}"
 
     def _html(self) -> str:
         return (
@@ -151,35 +159,35 @@ def _require_digits(samples: Samples) -> None:
         raise ValueError(f"samples must have labels ({len(x)},), got {samples}")
 
 
-def _json(network: nn.Sequential, samples: Samples, mean: float, std: float) -> str:
-    """What the page's script needs."""
-    data = {
-        "layers": [_layer(layer) for layer in network],
-        "mean": mean,
-        "std": std,
-        "samples": [_base64(picture) for picture in samples.x],
-    }
-    return json.dumps(data, separators=(",", ":"))
+def _require_bytes(network: nn.Sequential) -> None:
+    if len(require.kind("network", network, nn.Sequential)) == 0:
+        raise ValueError("network must have at least one layer, got none")
+    for layer in network:
+        if not isinstance(layer, FusedLayer):
+            raise TypeError(f"network must hold FusedLayers, got {layer}")
+        if layer.weight.dtype != torch.int8:
+            raise ValueError(
+                f"the network's weights must be rounded to int8, got {layer.weight.dtype}"
+            )
 
 
-def _layer(layer: nn.Module) -> dict[str, Any]:
-    if not isinstance(layer, FusedLayer):
-        raise TypeError(f"network must hold FusedLayers, got {layer}")
-    if layer.weight.dtype != torch.int8:
-        raise ValueError(f"the network's weights must be rounded to int8, got {layer.weight.dtype}")
-    return {
-        "shape": list(layer.weight.shape),
-        "weight": _base64(layer.weight),
-        "scale": _base64(layer.scale.float()),
-        "shift": _base64(layer.shift.float()),
-        "padding": layer.padding,
-        "pooled": layer.pooled,
-        "activated": layer.activated,
-    }
+def _answer(
+    network: nn.Sequential, mean: float, std: float
+) -> Callable[[Tensor, dict[str, Tensor]], Tensor]:
+    """The probabilities (1, classes) for a picture of bytes (1, 1, 28, 28), given the weights."""
+
+    def answer(picture: Tensor, numbers: dict[str, Tensor]) -> Tensor:
+        logits: Tensor = functional_call(network, numbers, ((picture / 255 - mean) / std,))
+        return logits.softmax(dim=1)
+
+    return answer
 
 
-def _device(network: nn.Sequential) -> torch.device:
-    return next(network.buffers()).device
+def _packed(numbers: Tensor) -> dict[str, Any]:
+    """Weights in bytes, or scales and shifts in float32."""
+    in_bytes = numbers.dtype == torch.int8
+    text = _base64(numbers if in_bytes else numbers.float())
+    return {"shape": list(numbers.shape), "in_bytes": in_bytes, "text": text}
 
 
 def _base64(values: Tensor) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import vl_convert
 
 from dlbook.explorers.look import CONFIG
 from dlbook.explorers.vega import VEGA_LITE_VERSION
@@ -19,11 +20,7 @@ GEOMETRY = re.compile(r' (d|transform|x|y|x1|x2|y1|y2|width|height|points)="[^"]
 
 
 def still(spec: dict[str, Any]) -> str:
-    """An SVG of a Vega-Lite chart in its first state, or "" where vl-convert is not installed."""
-    try:
-        import vl_convert
-    except ImportError:
-        return ""
+    """An SVG of a Vega-Lite chart in its first state."""
     vl_convert.register_font_directory(str(Path(mpl.get_data_path(), "fonts", "ttf")))
     source = json.dumps(spec | {"config": CONFIG | {"font": FONT}})
     svg = str(vl_convert.vegalite_to_svg(source, vl_version=VEGA_LITE_VERSION))

@@ -27,18 +27,12 @@ PINNED = (
 _carrier: str | None = None
 
 
-def bundle() -> str | None:
-    """Vega, Vega-Lite and vegaEmbed as one script; ``None`` where vl-convert is missing."""
-    try:
-        import vl_convert
-    except ImportError:
-        return None
-    return _bundle(vl_convert)
-
-
 @cache
-def _bundle(vl_convert: Any) -> str:
-    script = vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION)
+def bundle() -> str:
+    """Vega, Vega-Lite and vegaEmbed as one script."""
+    import vl_convert  # takes a second, and pages of the book need none of it
+
+    script = vl_convert.javascript_bundle(None, VEGA_LITE_VERSION)  # type: ignore[arg-type]
     # A function's body, for at the top level its names clash with those of other scripts.
     return f"(function () {{{script}}})();"
 
@@ -47,7 +41,7 @@ def sources() -> dict[str, Any]:
     """What the page's script needs to find Vega in this place."""
     if page.for_page():
         return {"page": page.VEGA}
-    if "google.colab" in sys.modules or bundle() is None:
+    if "google.colab" in sys.modules:
         return {"pinned": [{"src": src, "integrity": integrity} for src, integrity in PINNED]}
     return {}
 
@@ -63,7 +57,7 @@ def carried_script() -> str:
         return ""
     _carrier = cell
     # "</script" inside a script would end it.
-    return "<script>" + (bundle() or "").replace("</script", "<\\/script") + "</script>"
+    return "<script>" + bundle().replace("</script", "<\\/script") + "</script>"
 
 
 def _running_cell() -> str:

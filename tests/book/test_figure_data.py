@@ -6,18 +6,12 @@ from collections.abc import Callable
 
 import pytest
 import small_explorers
+from page_data import DATA, page_data
 from textbook.finishing.figure_data import FOLDER, without_figures
 
 from dlbook.explorers import Explorer
 
-DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 SCRIPT = re.compile(r'\(window\.dlbookData \|\|= \{\}\)\["(\w+)"\] = (.*);\n', re.DOTALL)
-
-
-def data_of(html: str) -> dict:
-    found = DATA.search(html)
-    assert found is not None
-    return json.loads(found[1])
 
 
 @pytest.mark.parametrize("make", small_explorers.MAKERS)
@@ -27,7 +21,7 @@ def test_an_explorer_and_its_file_hold_what_the_output_held(
     html = make()._repr_html_()
     page, files = without_figures(html)
     ((name, text),) = files.items()
-    kept, whole = data_of(page), data_of(html)
+    kept, whole = page_data(page), page_data(html)
     later, script = kept.pop("later"), SCRIPT.fullmatch(text)
     assert script is not None
     assert later == {"file": f"{FOLDER}/{name}", "key": script[1]}

@@ -1,15 +1,13 @@
 """The first page of the book has a network to train and leads to the first chapter."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
+from page_data import page_data
 from small_book import Book
 
 pytestmark = pytest.mark.slow
-
-DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 
 def test_the_first_page_has_a_lab_and_two_links(tmp_path: Path) -> None:
@@ -25,9 +23,7 @@ def test_the_first_page_has_a_lab_and_two_links(tmp_path: Path) -> None:
     result = book.build()
     assert result.returncode == 0, result.stderr
     page = book.page("index")
-    found = DATA.search(page)
-    assert found is not None
-    data = json.loads(found[1])
+    data = page_data(page)
     assert [control["name"] for control in data["controls"]][:3] == ["set", "model", "optimizer"]
     assert all("learn" in model for model in data["models"].values())
     assert 'href="notebooks/01_first.html"' in page

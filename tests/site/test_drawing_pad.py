@@ -63,21 +63,24 @@ def text_of(values: np.ndarray) -> str:
     return base64.b64encode(values.tobytes()).decode()
 
 
-def torch_shares(data: dict, pictures: Tensor) -> Tensor:
-    """The probabilities that torch computes with the numbers in the page."""
-    x = (pictures.float() / 255 - data["mean"]) / data["std"]
-    for layer in data["layers"]:
-        raw = {name: base64.b64decode(layer[name]) for name in ("weight", "scale", "shift")}
-        weight = torch.tensor(np.frombuffer(raw["weight"], np.int8)).float().view(layer["shape"])
-        scale, shift = (torch.tensor(np.frombuffer(raw[n], np.float32)) for n in ("scale", "shift"))
+def torch_shares(data: dict, pictures: Tensor, mean: float, std: float) -> Tensor:
+    """The probabilities of the chapter's CNN, which torch computes with the page's numbers."""
+    numbers = [
+        torch.tensor(
+            np.frombuffer(base64.b64decode(n["text"]), np.int8 if n["in_bytes"] else np.float32)
+        ).float().view(n["shape"])
+        for n in data["numbers"]
+    ]  # fmt: skip
+    x = (pictures.float() / 255 - mean) / std
+    *hidden, last = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+    for weight, scale, shift in hidden:
         if weight.ndim == 4:
-            sums = F.conv2d(x, weight, padding=layer["padding"])
-            sums = F.max_pool2d(sums, 2) if layer["pooled"] else sums
-            x = sums * scale[:, None, None] + shift[:, None, None]
+            sums = F.max_pool2d(F.conv2d(x, weight), 2)
+            x = F.relu(sums * scale[:, None, None] + shift[:, None, None])
         else:
-            x = F.linear(x.flatten(1), weight) * scale + shift
-        x = F.relu(x) if layer["activated"] else x
-    return x.softmax(dim=1)
+            x = F.relu(F.linear(x.flatten(1), weight) * scale + shift)
+    weight, scale, shift = last
+    return (F.linear(x, weight) * scale + shift).softmax(dim=1)
 
 
 def draw(page: Page, pad: Locator, *strokes: Sequence[tuple[float, float]]) -> None:
@@ -99,14 +102,15 @@ def test_there_is_a_pad() -> None:
 
 def test_its_probabilities_are_torchs(pad: Locator) -> None:
     data = pad.evaluate(DATA)
-    pictures = load_images("mnist").test.x[:1000]
+    images = load_images("mnist")
+    pictures = images.test.x[:1000]
     root = pad.element_handle()
     shares = [
         share
         for batch in pictures.split(100)
         for share in pad.page.evaluate(READ, [root, text_of(batch.numpy())])
     ]
-    expected = torch_shares(data, pictures)
+    expected = torch_shares(data, pictures, images.mean, images.std)
     assert (torch.tensor(shares) - expected).abs().max() < 1e-3
     assert expected.amax(dim=1).median() > 0.9  # it is trained: there is something to compare
 

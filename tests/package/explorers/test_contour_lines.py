@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +74,6 @@ def test_each_line_keeps_its_height(center: tuple[float, float], height: int) ->
 
 
 def test_vega_draws_a_line_where_it_belongs() -> None:
-    pytest.importorskip("vl_convert")
     w, b = torch.linspace(0, 10, 50), torch.linspace(-4, 4, 40)
     chart = contour_map(w, b, (w - 3) ** 2 + b[:, None] ** 2 + 1, height=200)
     middle = rf"translate\({WIDTH / 2:g},100\)"

@@ -1,12 +1,12 @@
 """The drawing pad's HTML; the browser test draws on it and compares its answers with torch's."""
 
 import base64
-import json
 import re
 
 import numpy as np
 import pytest
 import torch
+from page_data import page_data
 from torch import nn
 
 from dlbook.data import Samples, load_images
@@ -15,7 +15,6 @@ from dlbook.explorers.drawing_pad import LARGEST_BYTES
 from dlbook.models import fuse, mlp, quantize, small_cnn
 from dlbook.training import predict
 
-DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 NETWORK = quantize(fuse(small_cnn(seed=0)))
 DIGITS = load_images("digits").test[:10]
 
@@ -41,14 +40,13 @@ def test_the_books_cnn_fits_and_asks_no_host() -> None:
 
 
 def test_the_page_holds_the_networks_numbers() -> None:
-    data = json.loads(DATA.search(html())[1])
-    assert (data["mean"], data["std"]) == (0.13, 0.31)
-    for told, layer in zip(data["layers"], NETWORK, strict=True):
-        for name, dtype in (("weight", np.int8), ("scale", np.float32), ("shift", np.float32)):
-            values = np.frombuffer(base64.b64decode(told[name]), dtype=dtype)
-            assert np.array_equal(values, getattr(layer, name).flatten().numpy())
-        assert told["shape"] == list(layer.weight.shape)
-        assert (told["pooled"], told["activated"]) == (layer.pooled, layer.activated)
+    data = page_data(html())
+    for told, number in zip(data["numbers"], NETWORK.buffers(), strict=True):
+        values = np.frombuffer(
+            base64.b64decode(told["text"]), np.int8 if told["in_bytes"] else np.float32
+        )
+        assert np.array_equal(values, number.flatten().numpy())
+        assert told["shape"] == list(number.shape)
     pictures = [np.frombuffer(base64.b64decode(text), dtype=np.uint8) for text in data["samples"]]
     assert np.array_equal(pictures, DIGITS.x.flatten(1).numpy())
 

@@ -1,6 +1,5 @@
 """Explorers: small, deterministic, complete HTML; the browser test moves their controls."""
 
-import json
 import re
 import subprocess
 import sys
@@ -9,13 +8,12 @@ from pathlib import Path
 
 import pytest
 import small_explorers
+from page_data import page_data
 from small_explorers import MAKERS, resume
 
 from dlbook.explorers import Explorer, Menu, Slider
 from dlbook.explorers.digits import few_digits
 from dlbook.explorers.figure import LARGEST_BYTES
-
-DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 
 @pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
@@ -34,7 +32,7 @@ def html(explorer: Explorer) -> str:
 
 
 def data(explorer: Explorer) -> dict:
-    return json.loads(DATA.search(html(explorer))[1].replace("<\\/", "</"))
+    return page_data(html(explorer))
 
 
 def test_the_same_data_give_the_same_html(make: Callable[[], Explorer]) -> None:

@@ -1,20 +1,17 @@
 """Figures on functions: what their HTML says before anything is moved, and what is refused."""
 
-import json
-import re
 from typing import Any
 
 import altair as alt
 import pytest
 import torch
+from page_data import page_data
 from torch import Tensor
 
 from dlbook.explorers import Menu, Slider, charts
 from dlbook.explorers.controls import Dial
 from dlbook.explorers.explorer import Explorer, filled
 from dlbook.explorers.walk import Walk
-
-DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 
 def parabola(at: Tensor, opens: str) -> dict[str, Any]:
@@ -48,9 +45,7 @@ def for_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def data(figure: Explorer) -> dict[str, Any]:
-    found = DATA.search(figure._repr_html_())
-    assert found is not None
-    return json.loads(found[1].replace("<\\/", "</"))
+    return page_data(figure._repr_html_())
 
 
 def test_its_sentence_and_still_are_of_the_first_values() -> None:

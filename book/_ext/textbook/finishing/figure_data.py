@@ -15,7 +15,7 @@ from textbook.finishing.site import Site
 
 FOLDER = "_static/figures"
 # What a figure has no use for until it is drawn.
-_LATER = ("specs", "layers", "tapes", "sets", "models", "optimizers")
+_LATER = ("specs", "numbers", "tape", "tapes", "sets", "models", "optimizers")
 _DATA = re.compile(r'(<script type="application/json">)(.*?)(?=</script>)', re.DOTALL)
 _FILE = re.compile(rf"{FOLDER}/(\w+\.js)")
 
