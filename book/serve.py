@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -58,4 +59,5 @@ if __name__ == "__main__":
     with suppress(KeyboardInterrupt), served(Path(sys.argv[1]), port) as address:
         print(f"The book is at {address}/ (Ctrl-C ends)", flush=True)
         webbrowser.open(address)
-        threading.Event().wait()
+        while True:  # unlike an event, Ctrl-C ends it on every system
+            time.sleep(60)

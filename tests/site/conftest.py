@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
@@ -60,7 +60,8 @@ class Host(BaseHTTPRequestHandler):
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", guess_type(file)[0] or "" if found else "text/html")
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # a reader may have gone on
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
