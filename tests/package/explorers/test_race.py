@@ -28,18 +28,22 @@ def adam(g: Tensor, m: Tensor, s: Tensor, t: Any) -> tuple[Tensor, Tensor, Tenso
     return (m / (1 - 0.9**t)) / ((s / (1 - 0.999**t)).sqrt() + 1e-8), m, s
 
 
-def outcome(lr: float, **rules: Any) -> str:
+def html(lr: float, **rules: Any) -> str:
     figure: Explorer = race(
         {"bowl": (bowl, FIRST), "steep bowl": (lambda w: 2 * bowl(w), FIRST)},
         rules,
         SPAN,
         surface="bowl",
-        rates=[0.1, 5.0, 1e4],
+        rates=[0.1, 1.0, 5.0, 1e4],
         lr=lr,
         steps=STEPS,
         caption="Race.",
     )
-    return re.search(r'class="dlx-outcome"[^>]*>([^<]*)<', figure._repr_html_())[1]
+    return figure._repr_html_()
+
+
+def outcome(lr: float, **rules: Any) -> str:
+    return re.search(r'class="dlx-outcome"[^>]*>([^<]*)<', html(lr, **rules))[1]
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,12 @@ def test_runs_above_the_axis_are_named() -> None:
     )
     said = outcome(1e4, lost=lambda g, m, s, t: (g * 1e300, m, s))
     assert said == ("After step 8 the lowest cost is ∞, for all have diverged. Above 1,000: lost.")
+
+
+def test_a_cost_below_the_axis_is_told() -> None:
+    def in_one_step(g: Tensor, m: Tensor, s: Tensor, t: Any) -> tuple[Tensor, Tensor, Tensor]:
+        return g / 2, m, s  # at a rate of 1 it leads into the bowl's minimum
+
+    words = ">a cost falls below this chart<"
+    assert words in html(1.0, it=in_one_step)
+    assert words not in html(0.1, it=plain)

@@ -114,6 +114,7 @@ def cell_of(i: Tensor, j: Tensor, stride_0: Tensor, stride_1: Tensor, offset: Te
         ((3, 4, 4, 1, 0), "This is s."),
         ((4, 3, 1, 4, 0), "This is s.T."),
         ((1, 4, 6, 1, 4), "These are the cells of s[1], whose shape is (4,)."),
+        ((4, 1, 1, 6, 4), "These are the cells of s[1], whose shape is (4,)."),
         ((3, 4, 0, 1, 0), "This is s[0].expand(3, 4)."),
         ((3, 2, 4, 1, 0), ""),
         ((3, 4, 4, 1, 1), "torch refuses this: cell 11 is the last."),
