@@ -8,7 +8,7 @@
   const called = query.replace(/^\d+\.\d+$/, "exercise $&"), words = called.split(/\s+/);
   const FIRST = 100;
 
-  Search.performSearch = (typed) => performSearch(typed.trim().toLowerCase() === query ? called : typed);
+  Search.performSearch = () => performSearch(called);
   Scorer.score = ([page, title, anchor, , score]) => {
     const exact = title.toLowerCase().endsWith(`> ${called}`);
     return score + (anchor && (exact || page === "book/errors") ? FIRST : 0);

@@ -109,8 +109,9 @@
 
   const reader = ({ tensor, play }, { tape, numbers }) => {
     const answer = play(tape);
-    const weights = numbers.map(({ shape, in_bytes, text }) =>
-      tensor(Float32Array.from(new (in_bytes ? Int8Array : Float32Array)(bytes(text).buffer)), shape));
+    const arrays = { int8: Int8Array, float32: Float32Array };
+    const weights = numbers.map(({ type, shape, bytes: text }) =>
+      tensor(Float32Array.from(new arrays[type](bytes(text).buffer)), shape));
     return (picture) => Array.from(answer([tensor(Float32Array.from(picture), [1, 1, SIZE, SIZE]), ...weights]).data);
   };
 

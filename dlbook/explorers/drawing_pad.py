@@ -3,14 +3,11 @@
 import base64
 import hashlib
 import io
-from collections.abc import Callable
 from html import escape
-from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor, nn
-from torch.func import functional_call
 
 from dlbook import page, require
 from dlbook.data import Samples
@@ -18,6 +15,8 @@ from dlbook.explorers.assets import asset
 from dlbook.explorers.controls import KEEP_KEYS
 from dlbook.models import FusedLayer
 from dlbook.tapes import engine, trace
+from dlbook.tapes.networks import probabilities
+from dlbook.tapes.packing import letters, packed
 
 LARGEST_BYTES = 400_000
 SIZE = 28
@@ -70,17 +69,24 @@ class DrawingPad:
         self.caption = require.kind("caption", caption, str)
         self._samples = samples.to("cpu")
         self._start = start = require.whole("start", start, least=0, most=len(samples) - 1)
-        numbers = {name: number.cpu().contiguous() for name, number in network.named_buffers()}
+        numbers = {
+            name: (number if number.dtype == torch.int8 else number.float()).cpu().contiguous()
+            for name, number in network.named_buffers()
+        }
         weights = {name: number.float() for name, number in numbers.items()}
-        asked, answer = self._samples.x[start : start + 1].float(), _answer(network, mean, std)
+        asked, read = self._samples.x[start : start + 1].float(), probabilities(network)
+
+        def answer(picture: Tensor, weights: dict[str, Tensor]) -> Tensor:
+            return read((picture / 255 - mean) / std, weights)
+
         self._shares = answer(asked, weights)[0].tolist()
         data = {
             "engine": page.ENGINE,
             "tape": trace(answer, asked, weights).data(),
-            "numbers": [_packed(number) for number in numbers.values()],
-            "samples": [_base64(sample) for sample in self._samples.x],
+            "numbers": [packed(number) for number in numbers.values()],
+            "samples": [letters(sample) for sample in self._samples.x],
         }
-        self._data = page.json_text(data)
+        self._data = page.json_script(data)
         self._body = self._html()
         if (size := len(self._body.encode())) > LARGEST_BYTES:
             raise ValueError(
@@ -101,7 +107,7 @@ class DrawingPad:
             f"{self._paper()}{self._picture()}{self._bars()}</div>"
             f'<p class="dlp-answer" role="status">{escape(_sentence(self._shares))}</p>'
             f"{self._choices()}<figcaption>{escape(self.caption)}</figcaption>"
-            f'<script type="application/json">{self._data}</script></figure>'
+            f"{self._data}</figure>"
             f"<script>{asset('drawing_pad.js')}</script>"
         )
 
@@ -169,30 +175,6 @@ def _require_bytes(network: nn.Sequential) -> None:
             raise ValueError(
                 f"the network's weights must be rounded to int8, got {layer.weight.dtype}"
             )
-
-
-def _answer(
-    network: nn.Sequential, mean: float, std: float
-) -> Callable[[Tensor, dict[str, Tensor]], Tensor]:
-    """The probabilities (1, classes) for a picture of bytes (1, 1, 28, 28), given the weights."""
-
-    def answer(picture: Tensor, numbers: dict[str, Tensor]) -> Tensor:
-        logits: Tensor = functional_call(network, numbers, ((picture / 255 - mean) / std,))
-        return logits.softmax(dim=1)
-
-    return answer
-
-
-def _packed(numbers: Tensor) -> dict[str, Any]:
-    """Weights in bytes, or scales and shifts in float32."""
-    in_bytes = numbers.dtype == torch.int8
-    text = _base64(numbers if in_bytes else numbers.float())
-    return {"shape": list(numbers.shape), "in_bytes": in_bytes, "text": text}
-
-
-def _base64(values: Tensor) -> str:
-    """The bytes of a tensor; as on nearly all machines, the lowest byte of a number first."""
-    return base64.b64encode(values.cpu().contiguous().numpy().tobytes()).decode()
 
 
 def _address(picture: Tensor) -> str:

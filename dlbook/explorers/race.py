@@ -69,11 +69,12 @@ def race(
         reached = torch.minimum(torch.arange(steps + 1), step.long())
         runs = _apart(race, names)
         walked = {name: _shown(run, reached) for name, run in runs.items()}
-        last = torch.stack([run["cost"][-1] for run in runs.values()]).nan_to_num(math.inf)
+        costs = torch.stack([run["cost"] for run in runs.values()])
+        last = costs[:, -1].nan_to_num(math.inf)
         ways = torch.stack([run[name] for run in walked.values() for name in AXES])
         return walked | {
             "beyond": charts.beyond((ways, ends)),
-            "below": {"on": (torch.stack([run["cost"] for run in runs.values()]) < COSTS[0]).any()},
+            "below": {"on": (costs < COSTS[0]).any().double()},
             "step": step,
             "first": torch.where(last.isinf().all(), len(names), last.argmin()),
             "cost": last.min(),

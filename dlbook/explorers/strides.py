@@ -50,7 +50,8 @@ def strides(
         there = (i < rows) & (j < columns)
         last = place(rows - 1, columns - 1, stride_0, stride_1, offset)
         read = torch.where(there, cell, -1)
-        met = (read == known).flatten(1).all(1) | (read == known.mT).flatten(1).all(1) & flat
+        across, down = ((read == cells).flatten(1).all(1) for cells in (known, known.mT))
+        met = across | (down & flat)
         one_of_them = (met * torch.arange(1, len(views) + 1)).amax()
         top, left = (torch.where(there, index, charts.NOWHERE).flatten() for index in (i, j))
         inside = torch.where(cell < size, STRONG, -STRONG).flatten()

@@ -4,6 +4,8 @@ import sys
 from functools import cache
 from typing import Any
 
+import vl_convert
+
 from dlbook import page
 
 VEGA_LITE_VERSION = "6.4"
@@ -30,8 +32,6 @@ _carrier: str | None = None
 @cache
 def bundle() -> str:
     """Vega, Vega-Lite and vegaEmbed as one script."""
-    import vl_convert  # takes a second, and pages of the book need none of it
-
     script = vl_convert.javascript_bundle(None, VEGA_LITE_VERSION)  # type: ignore[arg-type]
     # A function's body, for at the top level its names clash with those of other scripts.
     return f"(function () {{{script}}})();"

@@ -25,6 +25,7 @@ from dlbook.labs.lab import (
     png,
 )
 from dlbook.labs.latest import Latest
+from dlbook.labs.page_parts import RUNAWAY
 from dlbook.plots.style import INK, QUIET
 from dlbook.plots.style import STYLE as PLOT_STYLE
 
@@ -126,7 +127,7 @@ class BatchLab(Lab):
 
 def _outcome(trace: pd.DataFrame, lowest: float) -> str:
     last = trace.iloc[-1]
-    if not last["cost"] < 1e6:
+    if not last["cost"] < RUNAWAY:
         return "The run diverges: the cost runs off to infinity. Try a smaller learning rate."
     return (
         f"After {last['epoch']:.0f} epochs and {last['step']:.0f} updates: "

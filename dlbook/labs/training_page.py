@@ -1,6 +1,5 @@
 """The training lab on a published page, where it trains from tapes (`dlbook.tapes`)."""
 
-import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
@@ -27,6 +26,7 @@ from dlbook.plots.style import COLORS
 from dlbook.tapes import trace
 from dlbook.tapes.networks import drawn_parameters, loss_and_gradients, probabilities
 from dlbook.tapes.optimizers import start, update
+from dlbook.tapes.packing import packed
 
 Sets = Mapping[str, tuple[Samples, Samples]]
 Models = Mapping[str, Callable[[], nn.Module]]
@@ -37,8 +37,6 @@ SEEDS = range(10)
 EXAMPLE = 7  # samples; 0 and 1 are no sizes that a tape can vary
 LEVELS = 256
 PICTURES = 4  # axes: (N, channels, height, width)
-# The engine's arrays: 32 bits for whole numbers, one byte for truths.
-ENGINE_TYPES = {torch.float32: "float32", torch.int32: "int64", torch.uint8: "bool"}
 MENUS = {"set": "data", "model": "network", "optimizer": "optimizer"}
 ROUND = charts.round_numbers(1e-6, HIGHEST_LOSS)
 BUTTONS = ("Train", "Stop", "Clear")
@@ -146,18 +144,18 @@ def _controls(
 
 
 def _samples(samples: Samples) -> dict[str, Any]:
-    return {"x": _inputs(samples.x.float()), "y": _packed(samples.y.int())}
+    return {"x": _inputs(samples.x.float()), "y": packed(samples.y.int())}
 
 
 def _inputs(x: Tensor) -> dict[str, Any]:
     """Inputs of few different numbers, as images are, as a byte each, without a blank margin."""
     levels = x.unique()
     if len(levels) > LEVELS:
-        return _packed(x)
+        return packed(x)
     margin = _blank_margin(x)
     places = torch.searchsorted(levels, F.pad(x, (-margin,) * 4) if margin else x)
     blank = int(torch.searchsorted(levels, x.flatten()[0]))
-    inside = _packed(places.to(torch.uint8))
+    inside = packed(places.to(torch.uint8))
     return inside | {"levels": levels.tolist(), "margin": margin, "blank": blank}
 
 
@@ -168,12 +166,6 @@ def _blank_margin(x: Tensor) -> int:
     inked = (x != x.flatten()[0]).any(dim=0).any(dim=0).nonzero()
     ends = torch.tensor(x.shape[2:]) - 1
     return int(torch.minimum(inked, ends - inked).min()) if len(inked) else 0
-
-
-def _packed(tensor: Tensor) -> dict[str, Any]:
-    """The numbers as they lie in memory, in letters."""
-    data = base64.b64encode(tensor.contiguous().numpy().tobytes()).decode()
-    return {"type": ENGINE_TYPES[tensor.dtype], "shape": list(tensor.shape), "bytes": data}
 
 
 def _model(model: nn.Module, samples: Samples, seed: int) -> dict[str, Any]:

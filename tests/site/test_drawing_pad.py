@@ -67,7 +67,7 @@ def torch_shares(data: dict, pictures: Tensor, mean: float, std: float) -> Tenso
     """The probabilities of the chapter's CNN, which torch computes with the page's numbers."""
     numbers = [
         torch.tensor(
-            np.frombuffer(base64.b64decode(n["text"]), np.int8 if n["in_bytes"] else np.float32)
+            np.frombuffer(base64.b64decode(n["bytes"]), n["type"])
         ).float().view(n["shape"])
         for n in data["numbers"]
     ]  # fmt: skip

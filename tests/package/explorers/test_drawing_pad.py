@@ -42,9 +42,7 @@ def test_the_books_cnn_fits_and_asks_no_host() -> None:
 def test_the_page_holds_the_networks_numbers() -> None:
     data = page_data(html())
     for told, number in zip(data["numbers"], NETWORK.buffers(), strict=True):
-        values = np.frombuffer(
-            base64.b64decode(told["text"]), np.int8 if told["in_bytes"] else np.float32
-        )
+        values = np.frombuffer(base64.b64decode(told["bytes"]), told["type"])
         assert np.array_equal(values, number.flatten().numpy())
         assert told["shape"] == list(number.shape)
     pictures = [np.frombuffer(base64.b64decode(text), dtype=np.uint8) for text in data["samples"]]
