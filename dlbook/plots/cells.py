@@ -30,7 +30,19 @@ def cells(
         color: of the filled cells.
         title: above the grid.
         ax: axes to draw on; a new figure when ``None``.
+
+    Raises:
+        ValueError: values is not of order one or two or has no cells, or marked has another shape.
     """
+    if values.ndim not in (1, 2) or values.numel() == 0:
+        raise ValueError(
+            f"values must be of shape (rows, columns) or (columns,), got {tuple(values.shape)}"
+        )
+    if marked is not None and marked.shape != values.shape:
+        raise ValueError(
+            f"marked must have the shape of values, {tuple(values.shape)}, got "
+            f"{tuple(marked.shape)}"
+        )
     grid = values.reshape(-1, values.shape[-1]).tolist()
     fills = None if marked is None else marked.reshape(-1, values.shape[-1]).tolist()
     if ax is None:

@@ -44,6 +44,8 @@ def memory(tensors: Mapping[str, Tensor]) -> None:
 
 def places(tensor: Tensor) -> Tensor:
     """The place in the storage that each element reads, as rows: offset + i·stride₀ + j·stride₁."""
+    if tensor.ndim not in (1, 2) or tensor.numel() == 0:
+        raise ValueError(f"tensors must be of order one or two, got {tuple(tensor.shape)}")
     cells = tensor.untyped_storage().nbytes() // tensor.element_size()
     read = torch.arange(cells).as_strided(tensor.shape, tensor.stride(), tensor.storage_offset())
     return read.reshape(-1, tensor.shape[-1])

@@ -73,9 +73,19 @@ def test_memory_draws_the_storage_and_every_view_in_its_colors() -> None:
     [
         ({}, "got 0 storages"),
         ({"a": S, "b": S.clone()}, "got 2 storages"),
+        ({"a": torch.zeros(2, 2, 2)}, "order one or two"),
+        ({"a": torch.tensor(1.0)}, "order one or two"),
     ],
 )
 def test_what_memory_cannot_draw(tensors: dict[str, Tensor], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         plots.memory(tensors)
+    assert plt.get_fignums() == [], "nothing is drawn"
+
+
+def test_what_cells_cannot_draw() -> None:
+    with pytest.raises(ValueError, match=r"rows, columns.*got \(2, 2, 2\)"):
+        plots.cells(torch.zeros(2, 2, 2))
+    with pytest.raises(ValueError, match=r"marked must have the shape of values, \(3, 4\)"):
+        plots.cells(S, marked=torch.tensor([True]))
     assert plt.get_fignums() == [], "nothing is drawn"
