@@ -42,6 +42,10 @@ def name(request: pytest.FixtureRequest) -> str:
     return request.param.name
 
 
+def test_there_is_one_for_changes_one_for_the_site_and_one_for_endurance() -> None:
+    assert [path.name for path in FILES] == ["ci.yml", "publish.yml", "soak.yml"]
+
+
 def test_actions_are_pinned_by_commit_and_say_their_release() -> None:
     lines = [
         line.strip().removeprefix("- ")
@@ -64,11 +68,35 @@ def test_a_workflow_may_read_and_nothing_else(name: str) -> None:
     assert more == (pages if name == "publish.yml" else {})
 
 
+def test_no_secret_is_used_and_no_credentials_stay(name: str) -> None:
+    assert "secrets" not in (ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8")
+    for step in steps(load(name)):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"] == {"persist-credentials": False}
+
+
+def test_no_command_holds_words_from_outside(name: str) -> None:
+    assert all("${{" not in step.get("run", "") for step in steps(load(name)))
+
+
+def test_it_ends_and_does_not_pile_up(name: str) -> None:
+    workflow = load(name)
+    assert workflow["concurrency"].keys() == {"group", "cancel-in-progress"}
+    assert all(job["timeout-minutes"] <= 350 for job in workflow["jobs"].values())
+
+
 def test_what_it_makes_can_be_made(name: str) -> None:
     known = set(TARGET.findall(MAKEFILE))
     made = {target for job in load(name)["jobs"].values() for target in targets(job)}
     assert made
     assert made <= known
+
+
+def test_every_change_is_tested_built_and_opened() -> None:
+    workflow = load("ci.yml")
+    assert workflow[TRIGGER].keys() == {"push", "pull_request"}
+    assert targets(workflow["jobs"]["checks"]) == ["lint", "types", "unit"]
+    assert targets(workflow["jobs"]["book"]) == ["data", "test", "book", "site-test"]
 
 
 def test_checks_run_on_the_pythons_of_the_project() -> None:
@@ -80,9 +108,60 @@ def test_checks_run_on_the_pythons_of_the_project() -> None:
     assert versions == [f"3.{first + number}" for number in range(len(versions))]
 
 
+def test_what_is_not_in_the_matrix_runs_on_the_python_of_the_pins(name: str) -> None:
+    versions = {
+        step["with"]["python-version"]
+        for step in steps(load(name))
+        if step.get("uses", "").startswith("actions/setup-python@")
+    }
+    assert versions - {"${{ matrix.python }}"} == {"3.11"}
+
+
+def test_the_site_is_published_from_main_alone_after_the_check() -> None:
+    workflow = load("publish.yml")
+    assert workflow[TRIGGER]["push"] == {"branches": ["main"]}
+    assert workflow[TRIGGER].keys() == {"push", "workflow_dispatch"}
+    made = targets(workflow["jobs"]["build"])
+    assert made.index("publish-check") < made.index("book")
+    assert workflow["jobs"]["deploy"]["needs"] == "build"
+    assert workflow["concurrency"] == {"group": "pages", "cancel-in-progress": False}
+
+
+def test_the_soak_runs_every_week() -> None:
+    workflow = load("soak.yml")
+    ((minute, hour, *days),) = (entry["cron"].split() for entry in workflow[TRIGGER]["schedule"])
+    assert minute.isdigit()
+    assert hour.isdigit()
+    assert days[:2] == ["*", "*"]
+    assert days[2].isdigit()
+    assert targets(workflow["jobs"]["soak"]) == ["data", "soak"]
+
+
+def test_the_pinned_versions_are_audited_every_week() -> None:
+    assert "audit-dependencies" in load("soak.yml")["jobs"]["soak"]["strategy"]["matrix"]["part"]
+    (command,) = re.findall(r"pip-audit (--.*)", MAKEFILE)
+    assert {"--strict", "--requirement", "constraints.txt"} <= set(command.split())
+
+
 def test_the_soak_runs_every_part_by_itself() -> None:
     (parts,) = re.findall(r"^SOAK \?= (.+)$", MAKEFILE, re.MULTILINE)
     job = load("soak.yml")["jobs"]["soak"]
     assert job["strategy"] == {"fail-fast": False, "matrix": {"part": parts.split()}}
     assert job["env"]["SOAK"] == "${{ matrix.part }}"
     assert set(parts.split()) <= set(TARGET.findall(MAKEFILE))
+
+
+def test_the_chapters_run_every_week_on_other_systems_with_the_pins_and_the_newest() -> None:
+    job = load("soak.yml")["jobs"]["systems"]
+    assert {"macos-latest", "windows-latest"} < set(job["strategy"]["matrix"]["system"])
+    assert job["strategy"]["matrix"]["constraint"] == ["constraints.txt", ""]
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands[-1] == "python tests/worlds.py --only asserts"
+    assert all(command.startswith("python ") for command in commands), "there is no make"
+
+
+def test_image_data_is_kept_where_dlbook_looks_for_it(name: str) -> None:
+    for job in load(name)["jobs"].values():
+        caches = [s["with"] for s in job["steps"] if s.get("uses", "").startswith("actions/cache@")]
+        folders = [f"${{{{ github.workspace }}}}/{cache['path']}" for cache in caches]
+        assert folders == [path for path in [job.get("env", {}).get("DLBOOK_DATA")] if path]

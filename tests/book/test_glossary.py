@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from textbook.links.terms import forms
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +14,27 @@ GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
 LETTER = re.compile(r"^## (\w)\n\n:::\{terms\}\n(.*?)\n:::$", re.DOTALL | re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 CHAPTER = re.compile(r"\]\(\.\./notebooks/\w+\.ipynb\)")
+WORDS = {
+    "regression": "回归",
+    "training set": "训练集",
+    "sample": "样本",
+    "label": "标签（目标）",
+    "feature": "特征（协变量）",
+    "translation": "平移；翻译",
+    "gradient descent": "梯度下降",
+    "mini-batch gradient descent": "小批量随机梯度下降",
+    "batch size": "批量大小",
+    "hyperparameter tuning": "调参（超参数调优）",
+    # As in the Chinese edition of Dive into Deep Learning.
+    "pooling": "汇聚（池化）",
+    "batch normalization": "批量规范化（批归一化）",
+    "epoch": "迭代周期（轮）",
+    "logit": "未规范化的预测（logit、对数几率）",
+    "forward pass": "前向传播（正向传播）",
+    "backward pass": "反向传播（反向传递）",
+    "exploding gradient": "梯度爆炸",
+    "unimodal": "单谷（单峰）",
+}
 
 
 def entries() -> Iterator[tuple[str, list[str]]]:
@@ -46,6 +68,12 @@ def test_every_entry_is_a_term_a_chinese_term_and_a_definition() -> None:
         assert definition, english
         assert all(line.startswith("  ") for line in definition), english
         assert definition[-1].endswith((".", ".)", "?")), english
+
+
+@pytest.mark.parametrize("english", WORDS)
+def test_the_words_that_are_given(english: str) -> None:
+    chinese = {forms(head)[0]: line for _, (head, line, *_) in ENTRIES}
+    assert chinese[english] == WORDS[english]
 
 
 def test_units_of_information() -> None:

@@ -115,6 +115,13 @@ def test_an_entry_that_no_chapter_needs_fails_unless_it_leads_to_one(book: Book)
     assert book.build("-W").returncode == 0
 
 
+def test_a_further_form_that_no_chapter_has_fails(book: Book) -> None:
+    book.write("glossary.md", GLOSSARY.replace(": features", ": features : featured"))
+    result = book.build("-W", "--keep-going")
+    assert result.returncode != 0
+    assert "the term 'featured' stands in bold nowhere" in result.stderr
+
+
 def test_the_glossary_follows_when_a_chapter_changes(book: Book) -> None:
     assert book.build("-W").returncode == 0
     book.write("notebooks/03_c.md", "# C\n\nMore **features**.\n")

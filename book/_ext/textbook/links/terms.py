@@ -205,7 +205,7 @@ class LinkTerms(SphinxPostTransform):
 
 
 def check(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn of bold terms without an entry, and of entries that no page leads to."""
+    """Warn of bold terms without an entry, and of entries and forms that no page leads to."""
     pages = TermCollector.of(env)
     entries = entry_places(env)
     bold = {term for page in pages.values() for term in page.bold}
@@ -214,10 +214,13 @@ def check(_app: Sphinx, env: BuildEnvironment) -> None:
             where = (docname, page.bold[term].line)
             logger.warning("the glossary has no entry for the term %r", term, location=where)
         used = {page.entries[form].anchor for form in page.entries.keys() & bold}
+        named: set[str] = set()  # entries, of which this is a further form
         for form, place in page.entries.items():
-            if not place.linked and place.anchor not in used:
+            needed = place.anchor in used or place.linked
+            if not needed or (place.anchor in named and form not in bold):
                 where = (docname, place.line)
                 logger.warning("the term %r stands in bold nowhere", form, location=where)
+            named.add(place.anchor)
 
 
 def register(app: Sphinx) -> None:
