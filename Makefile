@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help book test quick lint types unit nbval worlds site-test browser outputs serve bench clean
 .PHONY: audit data gpu new-chapter soak soak-seeds soak-colab soak-doctor soak-fuzz
-.PHONY: soak-new-chapter audit-dependencies exempt publish-check pdf dist
+.PHONY: soak-new-chapter soak-webkit audit-dependencies exempt publish-check pdf dist
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -93,7 +93,7 @@ new-chapter: $(READY) ## start a chapter from the template: make new-chapter NAM
 	$(BIN)/python -m dlbook store notebooks/$(NAME).ipynb
 
 # Each part can be made alone, or some of them: make soak SOAK="worlds soak-colab".
-SOAK ?= worlds soak-seeds soak-colab soak-doctor soak-fuzz soak-new-chapter audit-dependencies
+SOAK ?= worlds soak-seeds soak-colab soak-doctor soak-fuzz soak-new-chapter soak-webkit audit-dependencies
 soak: ## what takes hours: everything again, under other circumstances
 	@table=; status=0; for part in $(SOAK); do \
 		begun=$$(date +%s); how=passed; \
@@ -129,6 +129,14 @@ soak-new-chapter: # both commands of the README in a fresh clone, with a templat
 		$(MAKE) -C $$clone new-chapter NAME=98_from_the_template && \
 		sed -i '/caption: Back matter/i\      - file: notebooks/98_from_the_template' $$clone/_toc.yml && \
 		$(MAKE) -C $$clone book && $(MAKE) -C $$clone test && rm -rf $$clone
+
+WEBKIT := _build/webkit
+soak-webkit: $(READY) $(BOOK) # the built book in WebKit, the engine of Safari; on Debian and its kin
+	command -v WebKitWebDriver xvfb-run >/dev/null || { \
+		$$(command -v sudo) apt-get update -qq && \
+		$$(command -v sudo) apt-get install -y -qq webkit2gtk-driver xvfb; }
+	$(BIN)/pip install --quiet --upgrade --target $(WEBKIT) selenium==4.51.0
+	PYTHONPATH=$(WEBKIT) xvfb-run -a $(BIN)/pytest $(NO_HANG) tests/site/test_webkit.py
 
 THOROUGHLY := --hypothesis-profile=soak --hypothesis-seed=$(SOAK_SEED)
 soak-doctor: $(READY) # the doctor in environments that are broken for real

@@ -10,7 +10,7 @@
 
   Search.performSearch = () => performSearch(called);
   Scorer.score = ([page, title, anchor, , score]) => {
-    const exact = title.toLowerCase().endsWith(`> ${called}`);
+    const exact = title.toLowerCase().split("> ").pop() === called;
     return score + (anchor && (exact || page === "book/errors") ? FIRST : 0);
   };
 

@@ -27,8 +27,9 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_evaluated() -> None:
     rules = dict(part.split(" ", 1) for part in policy("<p>a page</p>").split("; "))
     assert (rules["object-src"], rules["base-uri"]) == ("'none'", "'none'")
     sources = {source for rule in rules.values() for source in rule.split()}
-    assert sources == {"'self'", "'none'", "'unsafe-inline'", "data:"}
-    assert rules["script-src"] == rules["default-src"] == rules["form-action"] == "'self'"
+    assert sources == {"'self'", "'none'", "'unsafe-inline'", "data:", "file:"}
+    assert rules["script-src"] == rules["default-src"] == "'self'"
+    assert rules["form-action"] == "'self' file:"  # a search from the disk, in Firefox
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def test_search_leads_to_the_section_that_has_the_words(page: Page, server: str)
     [
         ("15.3", "15_softmax_classification.html#exercise-15-3"),
         ("Exercise 4.2", "04_gradient_descent.html#exercise-4-2"),
+        ("vanishing gradient", "glossary.html#term-vanishing-gradient"),
         ("stack expects each tensor to be equal size", "errors.html#stack-expects-each-tensor"),
         ("Trying to backward through the graph", "errors.html#trying-to-backward-through"),
     ],
