@@ -4,8 +4,9 @@ from collections import Counter
 from itertools import product
 from typing import Any
 
-import small_explorers
 import torch
+from made_explorers import made
+from small_explorers import batch_journey
 from torch.utils.data import DataLoader
 
 from dlbook.explorers.controls import as_tensor
@@ -14,10 +15,10 @@ SIZES, ANSWERS, STEPS = (1, 2), ("no", "yes"), (1, 2, 3)
 ORDERS = {"no": [[0, 1, 2]] * 3, "yes": [[0, 1, 2], [2, 0, 1], [1, 2, 0]]}
 
 
-def test_it_is_that_of_a_loader(given: dict[str, Any]) -> None:
-    small_explorers.batch_journey()
+def test_it_is_that_of_a_loader() -> None:
+    function = made(batch_journey)["function"]
     for size, shuffle, drop, step in product(SIZES, ANSWERS, ANSWERS, STEPS):
-        found = given["function"](as_tensor(size), shuffle, drop, as_tensor(step))
+        found = function(as_tensor(size), shuffle, drop, as_tensor(step))
         require_like_a_loader(found, size, shuffle, drop, step)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import small_explorers
+from made_explorers import made
 from page_data import page_data
 from small_explorers import MAKERS, resume
 
@@ -27,20 +28,12 @@ def for_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DLBOOK_PAGE", "1")
 
 
-def html(explorer: Explorer) -> str:
-    return explorer._repr_html_()
-
-
-def data(explorer: Explorer) -> dict:
-    return page_data(html(explorer))
-
-
 def test_the_same_data_give_the_same_html(make: Callable[[], Explorer]) -> None:
-    assert html(make()) == html(make())
+    assert make()._repr_html_() == made(make)["html"]
 
 
 def test_it_is_small_and_asks_no_other_host(make: Callable[[], Explorer]) -> None:
-    text = html(make())
+    text = made(make)["html"]
     assert len(text.encode()) < LARGEST_BYTES
     assert "https://" not in text
     assert "$schema" not in text
@@ -49,35 +42,33 @@ def test_it_is_small_and_asks_no_other_host(make: Callable[[], Explorer]) -> Non
 def test_it_has_stills_a_caption_an_alternative_and_labelled_controls(
     make: Callable[[], Explorer],
 ) -> None:
-    explorer = make()
-    text = html(explorer)
-    assert text.count('<div class="dlx-view" aria-hidden="true"><svg') == len(
-        data(explorer)["specs"]
-    )
+    text = made(make)["html"]
+    data = page_data(text)
+    assert text.count('<div class="dlx-view" aria-hidden="true"><svg') == len(data["specs"])
     assert "<figcaption>" in text
     assert len(re.search(r'role="img" aria-label="([^"]+)"', text)[1]) > 40
-    assert text.count("<label>") == len(data(explorer)["controls"])
+    assert text.count("<label>") == len(data["controls"])
     assert re.search(
         r'class="dlx-controls"[^>]* hidden>', text
     )  # no dead slider where scripts are stripped
 
 
 def test_every_choice_has_its_words(make: Callable[[], Explorer]) -> None:
-    for control in data(make())["controls"]:
+    for control in page_data(made(make)["html"])["controls"]:
         assert len(control["words"]) == len(control["values"]) > 1
 
 
 def test_text_is_escaped() -> None:
-    assert "Stop &amp; resume." in html(resume())
+    assert "Stop &amp; resume." in made(resume)["html"]
 
 
 def test_a_page_names_the_shared_script_and_colab_pinned_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert data(resume())["vega"] == {"page": "_static/vega.js"}
+    assert page_data(resume()._repr_html_())["vega"] == {"page": "_static/vega.js"}
     monkeypatch.delenv("DLBOOK_PAGE")
     monkeypatch.setitem(sys.modules, "google.colab", sys)
-    pinned = data(resume())["vega"]["pinned"]
+    pinned = page_data(resume()._repr_html_())["vega"]["pinned"]
     assert len(pinned) == 3
     assert all(re.search(r"@\d+\.\d+\.\d+/", script["src"]) for script in pinned)
     assert all(script["integrity"].startswith("sha384-") for script in pinned)

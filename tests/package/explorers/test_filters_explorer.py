@@ -1,13 +1,12 @@
 """The filters explorer: the boxes of its windows, its cells, and its sentence."""
 
-from typing import Any
-
 import pytest
 import torch
 import torch.nn.functional as F
+from made_explorers import made
 from torch import Tensor
 
-from dlbook.explorers import filters
+from dlbook.explorers import Explorer, filters
 
 IMAGE = torch.arange(36.0, dtype=torch.float64).view(6, 6) / 35
 EDGE = torch.tensor([[-1.0, 0, 1]] * 3, dtype=torch.float64)
@@ -22,23 +21,18 @@ def answers(kernel: str, padding: str, stride: Tensor) -> tuple[Tensor, Tensor]:
     return y * kept[:, None] * kept, place // stride
 
 
-@pytest.fixture
-def made(given: dict[str, Any]) -> dict[str, Any]:
-    """What the explorer is made of, and its HTML."""
+def explorer() -> Explorer:
     start = ("edge", "1", 2)
-    explorer = filters(
+    return filters(
         answers, IMAGE, KERNELS, strides=[1, 2], paddings=["0", "1"], start=start, caption="F."
     )
-    return given | {"html": explorer._repr_html_()}
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("padding", [0, 1])
 @pytest.mark.parametrize("stride", [1, 2])
-def test_the_cells_are_the_output(
-    made: dict[str, Any], kernel: str, padding: int, stride: int
-) -> None:
-    drawn = made["function"](kernel, str(padding), torch.tensor(stride))
+def test_the_cells_are_the_output(kernel: str, padding: int, stride: int) -> None:
+    drawn = made(explorer)["function"](kernel, str(padding), torch.tensor(stride))
     want = F.conv2d(IMAGE[None, None], KERNELS[kernel][None, None], stride=stride, padding=padding)[
         0, 0
     ]
@@ -54,6 +48,7 @@ def test_the_cells_are_the_output(
     assert drawn["unread"] == max(0, 6 - last - 3)
 
 
-def test_the_sentence_says_size_and_what_is_not_read(made: dict[str, Any]) -> None:
-    assert "⌊5 / 2⌋ + 1 = 3 rows" in made["html"]
-    assert "never read: 0." in made["html"]
+def test_the_sentence_says_size_and_what_is_not_read() -> None:
+    html = made(explorer)["html"]
+    assert "⌊5 / 2⌋ + 1 = 3 rows" in html
+    assert "never read: 0." in html

@@ -1,5 +1,6 @@
 """What figures say and draw of finished runs, for every choice, beside what the tables hold."""
 
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -7,16 +8,25 @@ import numpy as np
 import pytest
 import small_explorers
 import torch
+from made_explorers import made
+from small_explorers import (
+    capacity,
+    depth_signal,
+    lr_range_test,
+    resume,
+    training_curves,
+    training_grid,
+)
 from torch import Tensor
 
+from dlbook.explorers import Explorer
 from dlbook.explorers.controls import as_tensor
 from dlbook.explorers.explorer import filled
 
-Given = dict[str, Any]
 
-
-def shown(given: Given, **values: Any) -> tuple[str, dict[str, Any]]:
+def shown(make: Callable[[], Explorer], **values: Any) -> tuple[str, dict[str, Any]]:
     """The sentence and the tables for some values of the controls."""
+    given = made(make)
     found = given["function"](**{name: as_tensor(value) for name, value in values.items()})
     return filled(given["sentence"], found, given.get("phrases", {})), found
 
@@ -28,9 +38,8 @@ def column(found: Tensor) -> list[float]:
 
 @pytest.mark.parametrize("degree", [0, 1])
 @pytest.mark.parametrize(("n", "noise", "draw"), [*product((3, 5), (0.1, 0.2), (1, 2))])
-def test_capacity(given: Given, degree: int, n: int, noise: float, draw: int) -> None:
-    small_explorers.capacity()
-    said, found = shown(given, degree=degree, n=n, noise=noise, draw=draw)
+def test_capacity(degree: int, n: int, noise: float, draw: int) -> None:
+    said, found = shown(capacity, degree=degree, n=n, noise=noise, draw=draw)
     train, every = 0.01 * n, [0.02 * n, 100.0 * n**3 + 0.02 * n]
     val, good = every[degree], [error <= 2 * noise**2 for error in every]
     verdict = "too simple, underfitting"
@@ -48,9 +57,8 @@ def test_capacity(given: Given, degree: int, n: int, noise: float, draw: int) ->
 
 
 @pytest.mark.parametrize(("activation", "depth", "scale"), [*product((0, 1), (2, 3), (0.5, 1.0))])
-def test_depth_signal(given: Given, activation: int, depth: int, scale: float) -> None:
-    small_explorers.depth_signal()
-    said, found = shown(given, activation=activation, depth=depth, scale=scale)
+def test_depth_signal(activation: int, depth: int, scale: float) -> None:
+    said, found = shown(depth_signal, activation=activation, depth=depth, scale=scale)
     first = scale**depth * 0.01**activation
     verdict = "of usable size" if first >= 0.01 else "too small"
     last = f"Activations of the last layer: {scale**depth:.2g}."
@@ -62,9 +70,8 @@ def test_depth_signal(given: Given, activation: int, depth: int, scale: float) -
 
 
 @pytest.mark.parametrize(("network", "lr"), [*product((0, 1), (0.1, 1.0, 10.0))])
-def test_lr_range_test(given: Given, network: int, lr: float) -> None:
-    small_explorers.lr_range_test()
-    said, found = shown(given, network=network, lr=lr)
+def test_lr_range_test(network: int, lr: float) -> None:
+    said, found = shown(lr_range_test, network=network, lr=lr)
     first = {0.1: 2.5, 1.0: 1.2, 10.0: np.inf}[lr] - 0.1 * network
     losses = [first, first / 2, first / 3]
     verdicts = {0.1: "guessing would have 1.5", 1.0: "guessing would have 1.5", 10.0: "far above"}
@@ -79,9 +86,8 @@ def test_lr_range_test(given: Given, network: int, lr: float) -> None:
 
 
 @pytest.mark.parametrize(("restored", "stop"), [*product((0, 1), (1, 2))])
-def test_resume(given: Given, restored: int, stop: int) -> None:
-    small_explorers.resume()
-    said, found = shown(given, restored=restored, stop=stop)
+def test_resume(restored: int, stop: int) -> None:
+    said, found = shown(resume, restored=restored, stop=stop)
     name, loss = (("everything", 0.5), ("the weights", 0.8))[restored]
     same = "" if restored else ", the same bit for bit in all epochs"
     assert said == (
@@ -94,9 +100,8 @@ def test_resume(given: Given, restored: int, stop: int) -> None:
 
 
 @pytest.mark.parametrize(("units", "patience", "epoch"), [*product((2, 8), (1, 2), (1, 3))])
-def test_training_curves(given: Given, units: int, patience: int, epoch: int) -> None:
-    small_explorers.training_curves()
-    said, found = shown(given, units=units, patience=patience, epoch=epoch)
+def test_training_curves(units: int, patience: int, epoch: int) -> None:
+    said, found = shown(training_curves, units=units, patience=patience, epoch=epoch)
     end = f"stops after epoch {1 + patience}" if patience == 1 else "has not stopped by epoch 3"
     assert said == (
         f"{units} hidden units, patience {patience}: {end} and keeps epoch 1. Validation loss "
@@ -119,9 +124,8 @@ def test_training_curves_of_other_units_are_refused(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(("lr", "batch_size"), [*product((0.01, 0.1), (16, 64))])
-def test_training_grid(given: Given, lr: float, batch_size: int) -> None:
-    small_explorers.training_grid()
-    said, found = shown(given, lr=lr, batch_size=batch_size)
+def test_training_grid(lr: float, batch_size: int) -> None:
+    said, found = shown(training_grid, lr=lr, batch_size=batch_size)
     accuracy = lr * batch_size / 10
     assert said == f"Accuracy on the held-out images after 3 epochs: {accuracy:.1%}."
     left, top = found["here"]["left"].item() + 0.5, found["here"]["top"].item() + 0.5

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 import torch
+from made_explorers import made
 from torch import Tensor
 
 from dlbook import explorers
+from dlbook.explorers import Explorer
 
 Shape = tuple[int, ...]
 SHAPES = [
@@ -43,9 +45,17 @@ def drawn(cells: dict[str, Tensor], shape: Shape, gap: float = 0.7) -> Tensor:
     return found.reshape(shape)
 
 
-def asked(given: dict[str, Any]) -> Iterator[tuple[Shape, Shape, dict[str, Any], str]]:
+def broadcasting() -> Explorer:
+    return explorers.broadcasting(SHAPES, start=(SHAPES[0], SHAPES[1]), caption="Shapes.")
+
+
+def strides() -> Explorer:
+    return explorers.strides(cell_of, VIEWS, start=(3, 4, 4, 1, 0), caption="Strides.")
+
+
+def asked() -> Iterator[tuple[Shape, Shape, dict[str, Any], str]]:
     """All pairs of shapes, with what is drawn and said of them."""
-    explorers.broadcasting(SHAPES, start=(SHAPES[0], SHAPES[1]), caption="Shapes.")
+    given = made(broadcasting)
     for (i, a), (j, b) in product(enumerate(SHAPES), repeat=2):
         figure = given["function"](torch.tensor(i), torch.tensor(j))
         yield a, b, figure, given["phrases"]["verdict"][figure["verdict"]]
@@ -68,11 +78,9 @@ def row(cells: dict[str, Tensor]) -> list[int | None]:
     return [size if left >= 0 else None for left, size in told]
 
 
-def test_pairs_of_shapes_that_fit_are_stretched_and_added_as_in_torch(
-    given: dict[str, Any],
-) -> None:
+def test_pairs_of_shapes_that_fit_are_stretched_and_added_as_in_torch() -> None:
     fit = 0
-    for a, b, figure, verdict in asked(given):
+    for a, b, figure, verdict in asked():
         shape = fitting(a, b)
         if shape is None:
             continue
@@ -91,8 +99,8 @@ def test_pairs_of_shapes_that_fit_are_stretched_and_added_as_in_torch(
     assert len(SHAPES) < fit < len(SHAPES) ** 2
 
 
-def test_of_pairs_that_do_not_fit_the_axis_is_named_that_torch_names(given: dict[str, Any]) -> None:
-    for a, b, figure, verdict in asked(given):
+def test_of_pairs_that_do_not_fit_the_axis_is_named_that_torch_names() -> None:
+    for a, b, figure, verdict in asked():
         if fitting(a, b) is not None:
             continue
         place = int(re.match(r"do not fit: along axis −(\d)", verdict)[1])
@@ -120,10 +128,8 @@ def cell_of(i: Tensor, j: Tensor, stride_0: Tensor, stride_1: Tensor, offset: Te
         ((3, 4, 4, 1, 1), "torch refuses this: cell 11 is the last."),
     ],
 )
-def test_what_five_numbers_read(
-    given: dict[str, Any], numbers: tuple[int, ...], verdict: str
-) -> None:
-    explorers.strides(cell_of, VIEWS, start=(3, 4, 4, 1, 0), caption="Strides.")
+def test_what_five_numbers_read(numbers: tuple[int, ...], verdict: str) -> None:
+    given = made(strides)
     figure = given["function"](*map(torch.tensor, numbers))
     assert given["phrases"]["verdict"][figure["verdict"]] == verdict
     shape, stride, offset = numbers[:2], numbers[2:4], numbers[4]
