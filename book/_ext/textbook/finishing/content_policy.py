@@ -57,7 +57,7 @@ def policy(html: str) -> str:
             "img-src 'self' data:",
             "object-src 'none'",
             "base-uri 'none'",
-            "form-action 'self' file:",  # from the disk Firefox knows no self
+            "form-action 'self' file:",  # a page on the disk is no self to Firefox
         ]
     )
 
