@@ -63,9 +63,12 @@ NO_HANG := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 site-test: $(READY) $(BOOK) browser ## open the built book, and live notebooks, in a real browser
 	$(BIN)/pytest -n auto $(NO_HANG) tests/site
 
+# A shell may look for the first name of `command -v` alone.
+APT := $$(command -v sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 browser: # install Chromium where there is none, on Debian and its kin
-	@command -v $${CHROMIUM:-chromium} chromium-browser google-chrome >/dev/null || { \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
+	@for name in $${CHROMIUM:-chromium} chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exit; done; \
+		$(APT) update && $(APT) install -y chromium
 
 outputs: $(READY) ## run the notebooks and store their text outputs; NAME=04_gradient_descent one
 	$(BIN)/python -m dlbook store notebooks/$(or $(NAME),*).ipynb
@@ -132,9 +135,8 @@ soak-new-chapter: # both commands of the README in a fresh clone, with a templat
 
 WEBKIT := _build/webkit
 soak-webkit: $(READY) $(BOOK) # the built book in WebKit, the engine of Safari; on Debian and its kin
-	command -v WebKitWebDriver xvfb-run >/dev/null || { \
-		$$(command -v sudo) apt-get update -qq && \
-		$$(command -v sudo) apt-get install -y -qq webkit2gtk-driver xvfb; }
+	command -v WebKitWebDriver >/dev/null && command -v xvfb-run >/dev/null || { \
+		$(APT) update && $(APT) install -y webkit2gtk-driver xvfb; }
 	$(BIN)/pip install --quiet --upgrade --target $(WEBKIT) selenium==4.51.0
 	PYTHONPATH=$(WEBKIT) xvfb-run -a $(BIN)/pytest $(NO_HANG) tests/site/test_webkit.py
 

@@ -34,7 +34,7 @@ def webkit() -> Iterator[Any]:
     options = webdriver.WebKitGTKOptions()
     options.binary_location = str(next(Path("/usr/lib").glob("*/webkit*gtk-*/MiniBrowser")))
     options.add_argument("--automation")
-    service = webdriver.webkitgtk.service.Service("/usr/bin/WebKitWebDriver")
+    service = webdriver.WebKitGTKService("/usr/bin/WebKitWebDriver")
     browser = webdriver.WebKitGTK(options=options, service=service)
     browser.set_script_timeout(LIMIT)
     browser.implicitly_wait(LIMIT)
